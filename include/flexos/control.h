@@ -7,16 +7,18 @@
  * image does not know is ignored; a value never holds a space (in `vol` paths, bytes up to 0x20,
  * 0x7f and `%` are written %XX).
  *
- *   ctl=PAGE:WAKE         descriptors: the control page (struct flexos_control, map it shared), and
- * the eventfd that wakes the image net=FD:MAC            packet device; MAC as 52:54:00:12:34:56.
- * Missing = no network net.kind=packet|tap   packet: SOCK_SEQPACKET socket, one Ethernet frame per
- * message. tap: a TAP descriptor, one frame per read/write net.vnet=0|1          1: each frame
- * starts with a struct virtio_net_hdr of 10 bytes, checksum and segmentation offload are on
- *   net.mtu=N             largest IP packet
- *   net.ip=dhcp|A/PREFIX  how the interface gets its address
- *   net.gateway=A         default router, net.dns=A name server; both only with a fixed address
- *   vol=FD:ro|rw:PATH     a host directory (include/flexos/volume.h) mounted at PATH; may occur
- * several times
+ *   ctl=PAGE:WAKE      descriptors of the control page (struct flexos_control, mapped shared) and of
+ *                      the eventfd that wakes the image
+ *   net=FD:MAC         packet device, MAC as 52:54:00:12:34:56; without it there is no network
+ *   net.kind=packet    a SOCK_SEQPACKET socket, one Ethernet frame per message
+ *   net.kind=tap       a TAP descriptor, one frame per read or write
+ *   net.vnet=0|1       1: each frame starts with a struct virtio_net_hdr of 10 bytes, checksum and
+ *                      segmentation offload are on
+ *   net.mtu=N          largest IP packet
+ *   net.ip=dhcp        the interface gets its address by DHCP, or
+ *   net.ip=A/PREFIX    has this one; then perhaps net.gateway=A and net.dns=A
+ *   vol=FD:ro|rw:PATH  a host directory (include/flexos/volume.h), mounted at PATH; may occur
+ *                      several times
  *
  * All descriptors are non-blocking. Without FLEXOS_BOOT the image runs alone: console only, no
  * signals.
