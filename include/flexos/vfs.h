@@ -1,35 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Between vfs and file systems, and what vfs offers to other libraries. The system calls on files stand in <flexos/syscalls.h>.
+/* Between vfs and file systems, and what vfs offers to other libraries. The system calls on files
+ * stand in <flexos/syscalls.h>.
  *
- * A file system is a library that registers itself in a constructor: vfs_register, then one VFS_OPERATION for each operation that it
- * has (each function pointer crosses by itself, so a gate can check that it is the sender's), then vfs_mount.
+ * A file system is a library that registers itself in a constructor: vfs_register, then one
+ * VFS_OPERATION for each operation that it has (each function pointer crosses by itself, so a gate
+ * can check that it is the sender's), then vfs_mount.
  *
- * - Objects are named by node numbers, chosen by the file system, stable while the object exists or is open, never 0 and not reused
- *   soon; each operation checks the number that it is given (-ESTALE).
+ * - Objects are named by node numbers, chosen by the file system, stable while the object exists or
+ * is open, never 0 and not reused soon; each operation checks the number that it is given
+ * (-ESTALE).
  * - `instance` is the number that the file system passed to vfs_mount.
  * - An operation may wait (sched_wait); vfs then lets other threads use the same file system.
- * - Names are single components: no '/', never empty, at most NAME_MAX bytes; "." and ".." never reach a file system.
- * - vfs does: paths, symbolic links, mount points, permissions of the open mode, umask, file positions, locks, blocking.
- *   The file system does: existence, kinds (-ENOTDIR, -EISDIR, -ENOTEMPTY, ...), times, link counts, contents.
- * - Results are >= 0 or a negative errno. An operation that is not registered is -EROFS or -ENOTDIR or -EINVAL, as Linux would say. */
+ * - Names are single components: no '/', never empty, at most NAME_MAX bytes; "." and ".." never
+ * reach a file system.
+ * - vfs does: paths, symbolic links, mount points, permissions of the open mode, umask, file
+ * positions, locks, blocking. The file system does: existence, kinds (-ENOTDIR, -EISDIR,
+ * -ENOTEMPTY, ...), times, link counts, contents.
+ * - Results are >= 0 or a negative errno. An operation that is not registered is -EROFS or -ENOTDIR
+ * or -EINVAL, as Linux would say. */
 #ifndef FLEXOS_VFS_H
 #define FLEXOS_VFS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#if __has_include(<flexos/interface.h>)
 #include <flexos/interface.h>
-#endif
-#ifndef flexos_in
-#define flexos_in(len)
-#define flexos_out(len)
-#define flexos_inout(len)
-#define flexos_string
-#endif
-#ifndef flexos_callback
-#define flexos_callback
-#endif
 
 /* What is known of a node. 96 bytes. */
 struct vfs_attributes {
@@ -43,7 +38,8 @@ struct vfs_attributes {
     uint32_t uid, gid;
     uint32_t rdev; /* Linux encoding */
     uint32_t block_size;
-    uint32_t wait_events; /* FLEXOS_EVENT_* bits that may make this node ready; 0 = always ready (no poll operation) */
+    uint32_t wait_events; /* FLEXOS_EVENT_* bits that may make this node ready; 0 = always ready (no
+                             poll operation) */
 };
 
 /* Which attributes `set` shall change. */
@@ -55,12 +51,13 @@ struct vfs_attributes {
 #define VFS_SET_ATIME_NOW 32u
 #define VFS_SET_MTIME_NOW 64u
 
-/* A directory entry as `list` stores it: the layout of Linux' struct linux_dirent64, so that getdents64 passes it on. */
+/* A directory entry as `list` stores it: the layout of Linux' struct linux_dirent64, so that
+ * getdents64 passes it on. */
 struct vfs_entry {
     uint64_t node;
-    uint64_t cookie;  /* `list` continues after this entry when given this */
-    uint16_t length;  /* of the record, a multiple of 8 */
-    uint8_t type;     /* DT_* */
+    uint64_t cookie; /* `list` continues after this entry when given this */
+    uint16_t length; /* of the record, a multiple of 8 */
+    uint8_t type;    /* DT_* */
     char name[];
 };
 
@@ -80,28 +77,41 @@ struct vfs_moved {
 #define VFS_RENAME_EXCLUSIVE 1u /* -EEXIST when the new name exists */
 #define VFS_RENAME_EXCHANGE 2u
 
-/* Operations: number, result, parameters. One list makes the numbers, the types and the table in vfs. */
-#define VFS_OPERATIONS(X)                                                                                             \
-    X(LOOKUP, int, (uint64_t instance, uint64_t directory, const char *name, struct vfs_attributes *found))          \
-    X(GET, int, (uint64_t instance, uint64_t node, struct vfs_attributes *attributes))                               \
-    X(SET, int, (uint64_t instance, uint64_t node, unsigned which, const struct vfs_attributes *attributes))         \
-    X(CREATE, int, (uint64_t instance, uint64_t directory, const char *name, unsigned mode, unsigned rdev,           \
-                    struct vfs_attributes *made)) /* files, directories, devices, fifos: by mode */                  \
-    X(SYMLINK, int, (uint64_t instance, uint64_t directory, const char *name, const char *target))                   \
-    X(READLINK, long, (uint64_t instance, uint64_t node, char *target, size_t length)) /* not terminated */          \
-    X(LINK, int, (uint64_t instance, uint64_t node, uint64_t directory, const char *name))                           \
-    X(REMOVE, int, (uint64_t instance, uint64_t directory, const char *name, unsigned flags))                        \
-    X(RENAME, int, (uint64_t instance, uint64_t from, const char *name, uint64_t to, const char *new_name,           \
-                    unsigned flags))                                                                                 \
-    X(LIST, long, (uint64_t instance, uint64_t directory, uint64_t cookie, void *entries, size_t length))            \
-    X(OPEN, int, (uint64_t instance, uint64_t node, int flags)) /* keeps the node alive; O_TRUNC is done by SET */   \
-    X(CLOSE, int, (uint64_t instance, uint64_t node))                                                                \
-    X(READ, struct vfs_moved, (uint64_t instance, uint64_t node, uint64_t offset, void *data, size_t length))        \
-    X(WRITE, struct vfs_moved, (uint64_t instance, uint64_t node, uint64_t offset, const void *data, size_t length)) \
-    X(ALLOCATE, int, (uint64_t instance, uint64_t node, int mode, uint64_t offset, uint64_t length))                 \
-    X(SYNC, int, (uint64_t instance, uint64_t node, int data_only))                                                  \
-    X(POLL, int, (uint64_t instance, uint64_t node)) /* POLLIN, POLLOUT, ... that hold now */                        \
-    X(CONTROL, long, (uint64_t instance, uint64_t node, unsigned request, void *data, size_t length))                \
+/* Operations: number, result, parameters. One list makes the numbers, the types and the table in
+ * vfs. */
+#define VFS_OPERATIONS(X)                                                                          \
+    X(LOOKUP, int,                                                                                 \
+      (uint64_t instance, uint64_t directory, const char *name, struct vfs_attributes *found))     \
+    X(GET, int, (uint64_t instance, uint64_t node, struct vfs_attributes *attributes))             \
+    X(SET, int,                                                                                    \
+      (uint64_t instance, uint64_t node, unsigned which, const struct vfs_attributes *attributes)) \
+    X(CREATE, int,                                                                                 \
+      (uint64_t instance, uint64_t directory, const char *name, unsigned mode, unsigned rdev,      \
+       struct vfs_attributes *made)) /* files, directories, devices, fifos: by mode */             \
+    X(SYMLINK, int, (uint64_t instance, uint64_t directory, const char *name, const char *target)) \
+    X(READLINK, long,                                                                              \
+      (uint64_t instance, uint64_t node, char *target, size_t length)) /* not terminated */        \
+    X(LINK, int, (uint64_t instance, uint64_t node, uint64_t directory, const char *name))         \
+    X(REMOVE, int, (uint64_t instance, uint64_t directory, const char *name, unsigned flags))      \
+    X(RENAME, int,                                                                                 \
+      (uint64_t instance, uint64_t from, const char *name, uint64_t to, const char *new_name,      \
+       unsigned flags))                                                                            \
+    X(LIST, long,                                                                                  \
+      (uint64_t instance, uint64_t directory, uint64_t cookie, void *entries, size_t length))      \
+    X(OPEN, int,                                                                                   \
+      (uint64_t instance, uint64_t node,                                                           \
+       int flags)) /* keeps the node alive; O_TRUNC is done by SET */                              \
+    X(CLOSE, int, (uint64_t instance, uint64_t node))                                              \
+    X(READ, struct vfs_moved,                                                                      \
+      (uint64_t instance, uint64_t node, uint64_t offset, void *data, size_t length))              \
+    X(WRITE, struct vfs_moved,                                                                     \
+      (uint64_t instance, uint64_t node, uint64_t offset, const void *data, size_t length))        \
+    X(ALLOCATE, int,                                                                               \
+      (uint64_t instance, uint64_t node, int mode, uint64_t offset, uint64_t length))              \
+    X(SYNC, int, (uint64_t instance, uint64_t node, int data_only))                                \
+    X(POLL, int, (uint64_t instance, uint64_t node)) /* POLLIN, POLLOUT, ... that hold now */      \
+    X(CONTROL, long,                                                                               \
+      (uint64_t instance, uint64_t node, unsigned request, void *data, size_t length))             \
     X(SPACE, int, (uint64_t instance, struct vfs_space *space))
 
 #define VFS_NUMBER(NAME, result, parameters) VFS_##NAME,
@@ -119,14 +129,18 @@ int vfs_register(const char *name flexos_string);
 
 /* Sets one operation of it; only for the macro, which checks the type. */
 int vfs_operation(int fs, unsigned operation, vfs_callback *function flexos_callback);
-#define VFS_OPERATION(fs, NAME, function) vfs_operation(fs, VFS_##NAME, (vfs_callback *)(1 ? (function) : (vfs_##NAME##_function *)0))
+#define VFS_OPERATION(fs, NAME, function)                                                          \
+    vfs_operation(fs, VFS_##NAME, (vfs_callback *)(1 ? (function) : (vfs_##NAME##_function *)0))
 
-/* Mounts it at an absolute path; missing directories are made when the file system above allows it. `root` is the node number of
- * its root directory. Mounts made before the root file system take effect when that arrives. */
-int vfs_mount(int fs, uint64_t instance, uint64_t root, const char *path flexos_string, unsigned flags);
+/* Mounts it at an absolute path; missing directories are made when the file system above allows it.
+ * `root` is the node number of its root directory. Mounts made before the root file system take
+ * effect when that arrives. */
+int vfs_mount(int fs, uint64_t instance, uint64_t root, const char *path flexos_string,
+              unsigned flags);
 #define VFS_MOUNT_READ_ONLY 1u
 
-/* The network library's handle behind a descriptor, -EBADF or -ENOTSOCK. For a network library that exports recv(), send(), ... */
+/* The network library's handle behind a descriptor, -EBADF or -ENOTSOCK. For a network library that
+ * exports recv(), send(), ... */
 int vfs_socket_handle(int fd);
 
 #endif
