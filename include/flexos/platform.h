@@ -72,17 +72,20 @@ long flexos_net_send(unsigned device, const struct flexos_packet *packets, unsig
 long flexos_net_receive(unsigned device, struct flexos_packet *packets, unsigned count);
 
 /*
- * Volumes: directories of the host behind a broker process. Requests are answered out of order and
- * never stop the image; see volume.h for the messages. submit: 0, -EAGAIN (queue full), -ENODEV.
- * complete: bytes of data received (>= 0), -EAGAIN (no answer yet), -ENODEV.
+ * Volumes: directories of the host behind a broker process; messages as in volume.h. Requests may
+ * be answered out of order and never stop the image. `path`, `path2` and `data` have the lengths
+ * that the request says and may be NULL when these are 0. submit: 0, -EAGAIN (queue full: wait for
+ * FLEXOS_EVENT_VOLUME, complete, try again), -ENODEV, -EMSGSIZE. complete: bytes of data received
+ * (>= 0), -EAGAIN (no answer yet), -ENODEV.
  */
 struct flexos_volume_request;
-struct flexos_volume_response;
+struct flexos_volume_reply;
 long flexos_volume_submit(unsigned volume, const struct flexos_volume_request *request,
-                          const void *data, size_t len);
-long flexos_volume_complete(unsigned volume, struct flexos_volume_response *response, void *data,
+                          const char *path, const char *path2, const void *data);
+long flexos_volume_complete(unsigned volume, struct flexos_volume_reply *reply, void *data,
                             size_t size);
-/* Copies the mount point of a volume (as in the configuration) with its NUL; bytes or -ENODEV. */
-long flexos_volume_name(unsigned volume, char *name, size_t size);
+/* Copies the mount point of a volume (as in the configuration) with its NUL and says whether it is
+   read-only; bytes copied, -ENODEV (no such volume: the numbers have no gaps), or -ERANGE. */
+long flexos_volume_name(unsigned volume, char *name, size_t size, int *read_only);
 
 #endif

@@ -27,9 +27,8 @@ struct flexos_published {
     volatile uint8_t selector;   /* Syscall User Dispatch: 0 allow, 1 block */
     uint8_t reserved[3];         /* zero */
     void *volatile tp;           /* libc's thread pointer of the running thread */
-    volatile uint64_t signals;   /* pending signals, bit (n - 1) for signal n; a copy of the
-                                    control page, brought up to date by flexos_wait and
-                                    flexos_signals_take */
+    const volatile uint64_t *signals; /* pending signals, bit (n - 1) for signal n; never NULL.
+                                    flexos_signals_take() fetches and clears them */
     uint64_t tsc_mult;
     uint32_t tsc_shift;
     uint32_t threads;            /* thread numbers are below this */
