@@ -47,6 +47,10 @@ _Noreturn void launch_fail(const char *format, ...) __attribute__((format(printf
 /* options.c: exits with a message when the command line is wrong. */
 void options_parse(struct options *options, int argc, char **argv);
 
+/* tsc.c: the rate of this host's time stamp counter, and so, under TCG, of the
+ * machine's. */
+unsigned tsc_khz(void);
+
 /* machine.c */
 void machine_start(struct machine *machine, const struct options *options);
 void machine_stop(struct machine *machine);

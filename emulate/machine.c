@@ -21,7 +21,7 @@
 #define QEMU "qemu-system-x86_64"
 static const char *const fixed_arguments[] = {
     QEMU, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
-    "-M", "microvm,acpi=on,rtc=off,isa-serial=on",
+    "-M", "microvm,acpi=on,rtc=on,isa-serial=on",
     "-accel", "tcg,thread=multi", "-cpu", "max,la57=off",
     "-device", "virtio-serial-device,max_ports=3",
     "-device", "virtserialport,nr=1,chardev=control",
@@ -29,9 +29,11 @@ static const char *const fixed_arguments[] = {
 };
 
 /* The log goes to a serial line, one emulated write per character: only what
- * is worth reading after a failure. tsc=reliable and no_timer_check skip
- * measurements that emulation makes slow; mitigations=off and lsm= skip work
- * that protects nothing here; rcu_expedited makes namespaces quick. */
+ * is worth reading after a failure. no_timer_check skips a test that emulation
+ * makes slow; mitigations=off and lsm= skip work that protects nothing here;
+ * rcu_expedited makes namespaces quick. tsc=reliable and tsc_early_khz (below)
+ * tell the kernel what it would measure against an emulated timer: on a busy
+ * host that fails, one boot in ten, and the kernel then waits forever. */
 #define KERNEL_ARGUMENTS \
     "console=ttyS0 loglevel=5 panic=-1 reboot=t tsc=reliable no_timer_check " \
     "mitigations=off lsm= audit=0 random.trust_cpu=on rcupdate.rcu_expedited=1 " \
@@ -112,7 +114,7 @@ static void build_arguments(struct arguments *arguments, const struct options *o
     add(arguments, "-initrd");
     add(arguments, "%s/initramfs", options->kernel_dir);
     add(arguments, "-append");
-    add(arguments, "%s", KERNEL_ARGUMENTS);
+    add(arguments, KERNEL_ARGUMENTS " tsc_early_khz=%u", tsc_khz());
     add(arguments, "-m");
     add(arguments, "%u", options->memory);
     add(arguments, "-smp");
