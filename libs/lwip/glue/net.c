@@ -4,6 +4,7 @@
 #include "socket.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 
 int net_socket(int domain, int type, int protocol) {
     bool stream = type == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP);
