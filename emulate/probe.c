@@ -118,7 +118,7 @@ static void test_pku(void)
     check(got == -1 && error == EFAULT, "the kernel honours the key on behalf of the process");
 }
 
-static char selector;
+static volatile char selector;
 static volatile int dispatched;
 
 static void on_dispatch(int number, siginfo_t *info, void *context)
