@@ -8,8 +8,7 @@
 
 #define INSTRUCTION_MAX 15
 
-static uint64_t register_value(const struct user_regs_struct *r, x86_reg name, uint64_t next)
-{
+static uint64_t register_value(const struct user_regs_struct *r, x86_reg name, uint64_t next) {
     switch (name) {
 #define REGISTER(field, x64, x32)                                                                  \
     case X86_REG_##x64:                                                                            \
@@ -41,43 +40,44 @@ static uint64_t register_value(const struct user_regs_struct *r, x86_reg name, u
 }
 
 static uint64_t operand_address(const struct user_regs_struct *r, const x86_op_mem *memory,
-                                uint64_t next)
-{
+                                uint64_t next) {
     uint64_t address = (uint64_t)memory->disp;
     address += register_value(r, memory->base, next);
     address += register_value(r, memory->index, next) * (uint64_t)memory->scale;
-    if (memory->segment == X86_REG_FS)
+    if (memory->segment == X86_REG_FS) {
         address += r->fs_base;
-    else if (memory->segment == X86_REG_GS)
+    } else if (memory->segment == X86_REG_GS) {
         address += r->gs_base;
+    }
     return address;
 }
 
-static bool canonical(uint64_t address)
-{
+static bool canonical(uint64_t address) {
     return address < UINT64_C(0x800000000000) || address >= UINT64_C(0xffff800000000000);
 }
 
-static enum access_kind kind_of(uint8_t access)
-{
+static enum access_kind kind_of(uint8_t access) {
     bool reads = access & CS_AC_READ, writes = access & CS_AC_WRITE;
-    return reads && writes ? ACCESS_UPDATE : writes ? ACCESS_WRITE : reads ? ACCESS_READ
-                                                                           : ACCESS_UNKNOWN;
+    return reads && writes ? ACCESS_UPDATE
+           : writes        ? ACCESS_WRITE
+           : reads         ? ACCESS_READ
+                           : ACCESS_UNKNOWN;
 }
 
 /* Instructions that use the stack without an operand for it. */
-static void stack_access(struct access *access, const struct user_regs_struct *r, unsigned id)
-{
-    bool push = id == X86_INS_CALL || id == X86_INS_PUSH || id == X86_INS_PUSHFQ ||
-                id == X86_INS_ENTER;
+static void stack_access(struct access *access, const struct user_regs_struct *r, unsigned id) {
+    bool push =
+        id == X86_INS_CALL || id == X86_INS_PUSH || id == X86_INS_PUSHFQ || id == X86_INS_ENTER;
     bool pop = id == X86_INS_RET || id == X86_INS_POP || id == X86_INS_POPFQ ||
                id == X86_INS_LEAVE || id == X86_INS_IRETQ;
-    if (!push && !pop)
+    if (!push && !pop) {
         return;
+    }
     uint64_t address = push ? r->rsp - 8 : id == X86_INS_LEAVE ? r->rbp : r->rsp;
     bool fits = access->known_address ? access->address - address < 8 : !canonical(address);
-    if (access->kind != ACCESS_UNKNOWN || !fits)
+    if (access->kind != ACCESS_UNKNOWN || !fits) {
         return;
+    }
     access->kind = push ? ACCESS_WRITE : ACCESS_READ;
     access->address = address;
     access->known_address = true;
@@ -85,48 +85,53 @@ static void stack_access(struct access *access, const struct user_regs_struct *r
 }
 
 static void from_instruction(struct access *access, const struct stopped *stopped,
-                             const cs_insn *instruction)
-{
+                             const cs_insn *instruction) {
     const struct user_regs_struct *r = &stopped->registers;
     const cs_x86 *x86 = &instruction->detail->x86;
     uint64_t next = r->rip + instruction->size;
 
     snprintf(access->instruction, sizeof access->instruction, "%s%s%s", instruction->mnemonic,
              *instruction->op_str ? " " : "", instruction->op_str);
-    for (uint8_t i = 0; i < instruction->detail->groups_count; i++)
-        if (instruction->detail->groups[i] == X86_GRP_PRIVILEGE)
+    for (uint8_t i = 0; i < instruction->detail->groups_count; i++) {
+        if (instruction->detail->groups[i] == X86_GRP_PRIVILEGE) {
             access->privileged = true;
-    if (instruction->id == X86_INS_LEA || instruction->id == X86_INS_NOP)
+        }
+    }
+    if (instruction->id == X86_INS_LEA || instruction->id == X86_INS_NOP) {
         return;
+    }
     for (uint8_t i = 0; i < x86->op_count; i++) {
         const cs_x86_op *operand = &x86->operands[i];
-        if (operand->type != X86_OP_MEM)
+        if (operand->type != X86_OP_MEM) {
             continue;
+        }
         uint64_t address = operand_address(r, &operand->mem, next);
-        bool fits = access->known_address ? access->address - address < operand->size
-                                          : !canonical(address);
-        if (!fits)
+        bool fits =
+            access->known_address ? access->address - address < operand->size : !canonical(address);
+        if (!fits) {
             continue;
+        }
         access->kind = kind_of(operand->access);
         access->size = operand->size;
-        if (!access->known_address)
+        if (!access->known_address) {
             access->address = address;
+        }
         access->known_address = true;
         break;
     }
     stack_access(access, r, instruction->id);
 }
 
-void access_decode(struct access *access, const struct stopped *stopped)
-{
+void access_decode(struct access *access, const struct stopped *stopped) {
     *access = (struct access){0};
     bool paged = stopped->signal == SIGSEGV && stopped->info.si_code != SI_KERNEL;
     if (paged || stopped->signal == SIGBUS) {
         access->known_address = true;
         access->address = (uint64_t)(uintptr_t)stopped->info.si_addr;
     }
-    if (!stopped->have_registers)
+    if (!stopped->have_registers) {
         return;
+    }
     uint64_t rip = stopped->registers.rip;
     if (access->known_address && access->address - rip < INSTRUCTION_MAX &&
         stopped->signal == SIGSEGV) {
@@ -137,16 +142,19 @@ void access_decode(struct access *access, const struct stopped *stopped)
             return;
         }
     }
-    if (stopped->signal != SIGSEGV && stopped->signal != SIGBUS && stopped->signal != SIGILL)
+    if (stopped->signal != SIGSEGV && stopped->signal != SIGBUS && stopped->signal != SIGILL) {
         return;
+    }
 
     uint8_t bytes[INSTRUCTION_MAX];
     size_t size = sizeof bytes;
-    while (size && !stopped_read(stopped, rip, bytes, size))
+    while (size && !stopped_read(stopped, rip, bytes, size)) {
         size--;
+    }
     csh handle;
-    if (!size || cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
+    if (!size || cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK) {
         return;
+    }
     cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
     cs_insn *instruction;
     if (cs_disasm(handle, bytes, size, rip, 1, &instruction)) {
@@ -156,8 +164,7 @@ void access_decode(struct access *access, const struct stopped *stopped)
     cs_close(&handle);
 }
 
-const char *system_call_name(int number)
-{
+const char *system_call_name(int number) {
     static const char *const names[] = {
 #define SYSTEM_CALL(number, name) [number] = #name,
 #include "run/system-calls.def"

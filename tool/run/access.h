@@ -15,9 +15,9 @@ struct access {
     enum access_kind kind;
     bool known_address;
     uint64_t address;
-    unsigned size;       /* bytes, 0 = unknown */
-    bool privileged;     /* the instruction is not for programs: hlt, in, wrmsr, ... */
-    char instruction[200];/* disassembled, or "" */
+    unsigned size;         /* bytes, 0 = unknown */
+    bool privileged;       /* the instruction is not for programs: hlt, in, wrmsr, ... */
+    char instruction[200]; /* disassembled, or "" */
 };
 
 void access_decode(struct access *access, const struct stopped *stopped);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The chain of gates that led to where a thread is, from the frames that gates leave on the callers'
- * stacks (docs/abi.md section 5), innermost first. The image may be hostile: every value is checked
- * for plausibility, and the walk ends at the first that is not.
+ * The chain of gates that led to where a thread is, from the frames that gates leave on the
+ * callers' stacks (docs/abi.md section 5), innermost first. The image may be hostile: every value
+ * is checked for plausibility, and the walk ends at the first that is not.
  */
 #ifndef FLEXOS_TOOL_RUN_CHAIN_H
 #define FLEXOS_TOOL_RUN_CHAIN_H

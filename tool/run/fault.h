@@ -11,9 +11,9 @@
 #include "run/region.h"
 
 enum fault_cause {
-    FAULT_FOREIGN,     /* memory of another compartment or of the TCB */
-    FAULT_CONSTANT,    /* a write to code or constants */
-    FAULT_EXECUTE,     /* execution of what is not code */
+    FAULT_FOREIGN,  /* memory of another compartment or of the TCB */
+    FAULT_CONSTANT, /* a write to code or constants */
+    FAULT_EXECUTE,  /* execution of what is not code */
     FAULT_NULL,
     FAULT_OVERFLOW,    /* stack overflow */
     FAULT_INVALID,     /* an address that is none */
@@ -37,7 +37,9 @@ struct fault {
     struct access access;
     struct region region; /* of access.address, when that is known */
     struct chain chain;
-    char why[400]; /* the rule that was broken, or a likely reason */
+    int trap;                       /* FAULT_GATE: reason (core/trap.h), else 0 */
+    int crossing_from, crossing_to; /* of that crossing, -1 does not apply */
+    char why[400];                  /* the rule that was broken, or a likely reason */
 };
 
 void fault_analyse(struct fault *fault, const struct program *program,

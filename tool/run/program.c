@@ -21,15 +21,13 @@ static const Dwfl_Callbacks callbacks = {
     .section_address = dwfl_offline_section_address,
 };
 
-static Elf *elf_of(const struct program *program)
-{
+static Elf *elf_of(const struct program *program) {
     GElf_Addr bias;
     return dwfl_module_getelf(program->module, &bias);
 }
 
 /* Reads initialised bytes of the file by their address in the image. */
-static bool read_file(const struct program *program, uint64_t address, void *buffer, size_t size)
-{
+static bool read_file(const struct program *program, uint64_t address, void *buffer, size_t size) {
     Elf *elf = elf_of(program);
     size_t count = 0, file_size = 0;
     const char *bytes = elf_rawfile(elf, &file_size);
@@ -38,32 +36,34 @@ static bool read_file(const struct program *program, uint64_t address, void *buf
         GElf_Phdr header;
         if (!gelf_getphdr(elf, (int)i, &header) || header.p_type != PT_LOAD ||
             address < header.p_vaddr || address - header.p_vaddr > header.p_filesz ||
-            size > header.p_filesz - (address - header.p_vaddr))
+            size > header.p_filesz - (address - header.p_vaddr)) {
             continue;
+        }
         uint64_t offset = header.p_offset + (address - header.p_vaddr);
-        if (offset > file_size || size > file_size - offset)
+        if (offset > file_size || size > file_size - offset) {
             return false;
+        }
         memcpy(buffer, bytes + offset, size);
         return true;
     }
     return false;
 }
 
-static void load_layout(struct program *program)
-{
+static void load_layout(struct program *program) {
     uint64_t address;
     struct flexos_layout *layout = &program->layout;
     if (!program_symbol(program, "flexos_layout", &address) ||
         !read_file(program, address, layout, sizeof *layout) ||
-        layout->magic != FLEXOS_LAYOUT_MAGIC || layout->version < FLEXOS_LAYOUT_VERSION)
+        layout->magic != FLEXOS_LAYOUT_MAGIC || layout->version < FLEXOS_LAYOUT_VERSION) {
         return;
-    for (int k = 0; k < FLEXOS_DOMAINS; k++)
+    }
+    for (int k = 0; k < FLEXOS_DOMAINS; k++) {
         layout->domains[k].name[sizeof layout->domains[k].name - 1] = '\0';
+    }
     program->have_layout = true;
 }
 
-static void load_audit(struct program *program)
-{
+static void load_audit(struct program *program) {
     char *path = xasprintf("%s.audit.json", program->path), *text;
     size_t size;
     if (file_read(path, 256u << 20, &text, &size) == 0) {
@@ -73,15 +73,16 @@ static void load_audit(struct program *program)
     free(path);
 }
 
-int program_open(struct program *program, const char *path)
-{
+int program_open(struct program *program, const char *path) {
     *program = (struct program){.path = path};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return -errno;
+    }
     program->dwfl = dwfl_begin(&callbacks);
-    if (program->dwfl)
+    if (program->dwfl) {
         program->module = dwfl_report_elf(program->dwfl, "image", path, fd, 0, false);
+    }
     if (!program->module) {
         close(fd);
         program_close(program);
@@ -93,16 +94,15 @@ int program_open(struct program *program, const char *path)
     return 0;
 }
 
-void program_close(struct program *program)
-{
-    if (program->dwfl)
+void program_close(struct program *program) {
+    if (program->dwfl) {
         dwfl_end(program->dwfl);
+    }
     cJSON_Delete(program->audit);
     *program = (struct program){0};
 }
 
-bool program_symbol(const struct program *program, const char *name, uint64_t *address)
-{
+bool program_symbol(const struct program *program, const char *name, uint64_t *address) {
     int count = dwfl_module_getsymtab(program->module);
     for (int i = 1; i < count; i++) {
         GElf_Sym symbol;
@@ -117,75 +117,78 @@ bool program_symbol(const struct program *program, const char *name, uint64_t *a
     return false;
 }
 
-int program_segment(const struct program *program, uint64_t address)
-{
+int program_segment(const struct program *program, uint64_t address) {
     Elf *elf = elf_of(program);
     size_t count = 0;
     elf_getphdrnum(elf, &count);
     for (size_t i = 0; i < count; i++) {
         GElf_Phdr header;
         if (gelf_getphdr(elf, (int)i, &header) && header.p_type == PT_LOAD &&
-            address >= header.p_vaddr && address - header.p_vaddr < header.p_memsz)
+            address >= header.p_vaddr && address - header.p_vaddr < header.p_memsz) {
             return (int)header.p_flags;
+        }
     }
     return -1;
 }
 
 /* Whether a symbol covers the address; a function without a size reaches to the next symbol. */
 static bool symbol_at(const struct program *program, uint64_t address, GElf_Sym *symbol,
-                      const char **name, uint64_t *offset)
-{
+                      const char **name, uint64_t *offset) {
     GElf_Off into;
-    *name =
-        dwfl_module_addrinfo(program->module, address, &into, symbol, NULL, NULL, NULL);
+    *name = dwfl_module_addrinfo(program->module, address, &into, symbol, NULL, NULL, NULL);
     *offset = into;
     return *name != NULL;
 }
 
-void program_code(const struct program *program, uint64_t address, struct program_code *code)
-{
+void program_code(const struct program *program, uint64_t address, struct program_code *code) {
     *code = (struct program_code){.address = address};
     int flags = program_segment(program, address);
-    if (flags < 0 || !(flags & PF_X))
+    if (flags < 0 || !(flags & PF_X)) {
         return;
+    }
     GElf_Sym symbol;
-    if (!symbol_at(program, address, &symbol, &code->function, &code->offset))
+    if (!symbol_at(program, address, &symbol, &code->function, &code->offset)) {
         code->function = NULL;
+    }
     Dwfl_Line *line = dwfl_module_getsrc(program->module, address);
-    if (line)
+    if (line) {
         code->file = dwfl_lineinfo(line, NULL, &code->line, NULL, NULL, NULL);
+    }
     code->library = program_library(program, address);
 }
 
-void program_object(const struct program *program, uint64_t address, struct program_object *object)
-{
+void program_object(const struct program *program, uint64_t address,
+                    struct program_object *object) {
     *object = (struct program_object){0};
     GElf_Sym symbol;
     const char *name;
     uint64_t offset;
-    if (program_segment(program, address) < 0)
+    if (program_segment(program, address) < 0) {
         return;
+    }
     object->library = program_library(program, address);
-    if (!symbol_at(program, address, &symbol, &name, &offset) || offset >= symbol.st_size)
+    if (!symbol_at(program, address, &symbol, &name, &offset) || offset >= symbol.st_size) {
         return;
+    }
     object->name = name;
     object->offset = offset;
     object->size = symbol.st_size;
 }
 
-const char *program_compartment(const struct program *program, int k)
-{
-    if (k == 0 || k == FLEXOS_DOMAIN_TCB)
+const char *program_compartment(const struct program *program, int k) {
+    if (k == 0 || k == FLEXOS_DOMAIN_TCB) {
         return "TCB";
-    if (k == FLEXOS_DOMAIN_SHARED)
+    }
+    if (k == FLEXOS_DOMAIN_SHARED) {
         return "shared by all";
+    }
     if (k < 0 || k >= FLEXOS_DOMAINS || !program->have_layout ||
-        !program->layout.domains[k].name[0])
+        !program->layout.domains[k].name[0]) {
         return "?";
+    }
     return program->layout.domains[k].name;
 }
 
-bool program_isolated(const struct program *program)
-{
+bool program_isolated(const struct program *program) {
     return program->have_layout && program->layout.mechanism != FLEXOS_MECHANISM_NONE;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An image file as the crash report needs it: symbols, source lines, the layout table, and the audit
- * report beside it (IMAGE.audit.json) when there is one. Works with any static ELF program; what the
- * file does not tell is left out. Strings that are returned live as long as the program.
+ * An image file as the crash report needs it: symbols, source lines, the layout table, and the
+ * audit report beside it (IMAGE.audit.json) when there is one. Works with any static ELF program;
+ * what the file does not tell is left out. Strings that are returned live as long as the program.
  */
 #ifndef FLEXOS_TOOL_RUN_PROGRAM_H
 #define FLEXOS_TOOL_RUN_PROGRAM_H

@@ -9,21 +9,19 @@
 
 #define NULL_END 0x10000
 
-const char *region_kind_name(enum region_kind kind)
-{
+const char *region_kind_name(enum region_kind kind) {
     static const char *const names[] = {
-        [REGION_NULL] = "null",          [REGION_INVALID] = "invalid",
-        [REGION_CODE] = "code",          [REGION_CONSTANT] = "constant",
-        [REGION_DATA] = "data",          [REGION_STACK] = "stack",
-        [REGION_GUARD] = "guard",        [REGION_SHARED_STACK] = "shared-stack",
-        [REGION_HEAP] = "heap",          [REGION_GAP] = "gap",
+        [REGION_NULL] = "null",       [REGION_INVALID] = "invalid",
+        [REGION_CODE] = "code",       [REGION_CONSTANT] = "constant",
+        [REGION_DATA] = "data",       [REGION_STACK] = "stack",
+        [REGION_GUARD] = "guard",     [REGION_SHARED_STACK] = "shared-stack",
+        [REGION_HEAP] = "heap",       [REGION_GAP] = "gap",
         [REGION_NOTHING] = "nothing",
     };
     return names[kind];
 }
 
-static void find_in_arena(struct region *region, const struct program *program, uint64_t address)
-{
+static void find_in_arena(struct region *region, const struct program *program, uint64_t address) {
     uint64_t from_base = address - FLEXOS_ARENA_BASE;
     uint64_t inside = from_base % FLEXOS_ARENA_SIZE;
     uint64_t slot = program->layout.stack_slot ? program->layout.stack_slot : FLEXOS_STACK_SLOT;
@@ -45,18 +43,17 @@ static void find_in_arena(struct region *region, const struct program *program, 
     }
 }
 
-static int owner_in_file(const struct program *program, uint64_t address, bool writable)
-{
+static int owner_in_file(const struct program *program, uint64_t address, bool writable) {
     for (int k = 0; program->have_layout && k < FLEXOS_DOMAINS; k++) {
         const struct flexos_layout_domain *domain = &program->layout.domains[k];
-        if (address >= domain->start && address < domain->end)
+        if (address >= domain->start && address < domain->end) {
             return k;
+        }
     }
     return !writable || program_isolated(program) ? 0 : 1;
 }
 
-void region_find(struct region *region, const struct program *program, uint64_t address)
-{
+void region_find(struct region *region, const struct program *program, uint64_t address) {
     *region = (struct region){.kind = REGION_NOTHING, .owner = -1, .thread = -1};
     int flags = program_segment(program, address);
     if (flags >= 0) {
@@ -73,41 +70,41 @@ void region_find(struct region *region, const struct program *program, uint64_t 
 }
 
 static void owner_text(const struct region *region, const struct program *program, char *text,
-                       size_t size)
-{
-    if (region->owner == 0 || region->owner == FLEXOS_DOMAIN_TCB)
+                       size_t size) {
+    if (region->owner == 0 || region->owner == FLEXOS_DOMAIN_TCB) {
         snprintf(text, size, "the TCB");
-    else if (region->owner == FLEXOS_DOMAIN_SHARED)
+    } else if (region->owner == FLEXOS_DOMAIN_SHARED) {
         snprintf(text, size, "all compartments (shared)");
-    else if (!program_isolated(program))
+    } else if (!program_isolated(program)) {
         snprintf(text, size, "the image");
-    else
+    } else {
         snprintf(text, size, "compartment %d (%s)", region->owner,
                  program_compartment(program, region->owner));
+    }
 }
 
-static void object_text(const struct region *region, const char *owner, char *text, size_t size)
-{
+static void object_text(const struct region *region, const char *owner, char *text, size_t size) {
     const struct program_object *object = &region->object;
     const char *what = region->kind == REGION_CODE       ? "code"
                        : region->kind == REGION_CONSTANT ? "a constant"
                                                          : "data";
     char library[80] = "";
-    if (object->library)
+    if (object->library) {
         snprintf(library, sizeof library, " in %s", object->library);
-    if (object->name && region->kind == REGION_CODE)
+    }
+    if (object->name && region->kind == REGION_CODE) {
         snprintf(text, size, "the code of %s+0x%" PRIx64 "%s", object->name, object->offset,
                  library);
-    else if (object->name)
+    } else if (object->name) {
         snprintf(text, size, "object %s, byte %" PRIu64 " of %" PRIu64 "%s, owner: %s",
                  object->name, object->offset, object->size, library, owner);
-    else
+    } else {
         snprintf(text, size, "%s%s without a symbol, owner: %s", what, library, owner);
+    }
 }
 
 void region_describe(const struct region *region, const struct program *program, char *text,
-                     size_t size)
-{
+                     size_t size) {
     char owner[80];
     owner_text(region, program, owner, sizeof owner);
     switch (region->kind) {

@@ -18,8 +18,8 @@ enum region_kind {
     REGION_GUARD,        /* below a stack */
     REGION_SHARED_STACK, /* shared half (data shadow stack) */
     REGION_HEAP,
-    REGION_GAP,          /* of an arena, never used */
-    REGION_NOTHING       /* outside the image and the arenas */
+    REGION_GAP,    /* of an arena, never used */
+    REGION_NOTHING /* outside the image and the arenas */
 };
 
 struct region {

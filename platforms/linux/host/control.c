@@ -18,8 +18,9 @@ static uint64_t monotonic_ns(void) {
 int control_create(struct control *control) {
     *control = (struct control){.page_fd = -1, .wake_fd = -1};
     control->page_fd = memfd_create("flexos-control", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (control->page_fd < 0)
+    if (control->page_fd < 0) {
         return -errno;
+    }
     /* Sealed: an image that shrank the file could kill the launcher by SIGBUS. */
     if (ftruncate(control->page_fd, FLEXOS_CONTROL_SIZE) ||
         fcntl(control->page_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
@@ -32,8 +33,9 @@ int control_create(struct control *control) {
     control->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (page == MAP_FAILED || control->wake_fd < 0) {
         int error = -errno;
-        if (page != MAP_FAILED)
+        if (page != MAP_FAILED) {
             munmap(page, FLEXOS_CONTROL_SIZE);
+        }
         control_destroy(control);
         return error;
     }
@@ -44,12 +46,15 @@ int control_create(struct control *control) {
 }
 
 void control_destroy(struct control *control) {
-    if (control->page)
+    if (control->page) {
         munmap(control->page, FLEXOS_CONTROL_SIZE);
-    if (control->page_fd >= 0)
+    }
+    if (control->page_fd >= 0) {
         close(control->page_fd);
-    if (control->wake_fd >= 0)
+    }
+    if (control->wake_fd >= 0) {
         close(control->wake_fd);
+    }
     *control = (struct control){.page_fd = -1, .wake_fd = -1};
 }
 

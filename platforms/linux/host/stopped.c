@@ -19,13 +19,15 @@
 /* The kernel gives the state in the standard format, whose offsets are the processor's. */
 static bool read_pkru(pid_t pid, uint32_t *pkru) {
     unsigned size, offset, c, d;
-    if (!__get_cpuid_count(0xd, XSTATE_PKRU, &size, &offset, &c, &d) || size < 4)
+    if (!__get_cpuid_count(0xd, XSTATE_PKRU, &size, &offset, &c, &d) || size < 4) {
         return false;
+    }
 
     static unsigned char state[XSTATE_MAX];
     struct iovec area = {state, sizeof state};
-    if (ptrace(PTRACE_GETREGSET, pid, NT_X86_XSTATE, &area) || area.iov_len < offset + 4)
+    if (ptrace(PTRACE_GETREGSET, pid, NT_X86_XSTATE, &area) || area.iov_len < offset + 4) {
         return false;
+    }
 
     memcpy(pkru, state + offset, sizeof *pkru); /* zeros when in its initial state, which is 0 */
     return true;
@@ -35,11 +37,13 @@ int stopped_examine(struct stopped *stopped, pid_t pid) {
     stopped->pid = pid;
     stopped->have_registers = false;
     stopped->have_pkru = read_pkru(pid, &stopped->pkru);
-    if (ptrace(PTRACE_GETSIGINFO, pid, NULL, &stopped->info))
+    if (ptrace(PTRACE_GETSIGINFO, pid, NULL, &stopped->info)) {
         memset(&stopped->info, 0, sizeof stopped->info);
+    }
     struct iovec area = {&stopped->registers, sizeof stopped->registers};
-    if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &area))
+    if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &area)) {
         return -errno;
+    }
     stopped->have_registers = true;
     return 0;
 }

@@ -59,11 +59,13 @@ static bool is_fault(int number) {
 /* Reports a fault of `pid`, which stands still. */
 static void report_fault(struct supervisor *supervisor, struct stopped *stopped, pid_t pid) {
     stopped->copy = pid != supervisor->image->pid;
-    if (stopped_examine(stopped, pid))
+    if (stopped_examine(stopped, pid)) {
         say(supervisor, "the registers of the image cannot be read: %s", strerror(errno));
+    }
     int status = supervisor->hooks->fault(supervisor->hooks->context, stopped);
-    if (!stopped->copy)
+    if (!stopped->copy) {
         supervisor->fault_status = status;
+    }
 }
 
 static void signal_stop(struct supervisor *supervisor, pid_t pid, int number) {
@@ -107,8 +109,9 @@ static void process_stop(struct supervisor *supervisor, pid_t pid, int status) {
     if (event == PTRACE_EVENT_STOP) {
         bool group =
             number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
-        if (supervisor->paused)
+        if (supervisor->paused) {
             return; /* resumed by SIGCONT */
+        }
         ptrace(group ? PTRACE_LISTEN : PTRACE_CONT, pid, NULL, NULL);
     } else if (event == PTRACE_EVENT_EXIT) {
         exit_stop(supervisor, pid);
@@ -127,29 +130,32 @@ static void image_ended(struct supervisor *supervisor, int status) {
     }
     int number = WTERMSIG(status);
     supervisor->status = 128 + number;
-    if (supervisor->fault_status)
+    if (supervisor->fault_status) {
         supervisor->status = supervisor->fault_status;
-    else if (is_fault(number))
+    } else if (is_fault(number)) {
         supervisor->status = FLEXOS_EXIT_FAULT;
-    if (supervisor->killed_by)
+    }
+    if (supervisor->killed_by) {
         say(supervisor, "the image was killed because it did not stop by itself after SIG%s",
             sigabbrev_np(supervisor->killed_by));
-    else
+    } else {
         say(supervisor, "the image ended by SIG%s%s%s", sigabbrev_np(number),
             WCOREDUMP(status) ? ", core dumped" : "",
             number == SIGKILL ? " (sent from outside, or the host ran out of memory)" : "");
+    }
 }
 
 static void collect(struct supervisor *supervisor) {
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-        if (WIFSTOPPED(status))
+        if (WIFSTOPPED(status)) {
             process_stop(supervisor, pid, status);
-        else if (pid == supervisor->image->pid)
+        } else if (pid == supervisor->image->pid) {
             image_ended(supervisor, status);
-        else if (supervisor->hooks->helper)
+        } else if (supervisor->hooks->helper) {
             supervisor->hooks->helper(supervisor->hooks->context, pid, status);
+        }
     }
 }
 
@@ -157,14 +163,16 @@ static void collect(struct supervisor *supervisor) {
 static void pause_both(struct supervisor *supervisor) {
     pid_t pid = supervisor->image->pid;
     supervisor->paused = true;
-    if (!supervisor->image->traced || ptrace(PTRACE_INTERRUPT, pid, NULL, NULL))
+    if (!supervisor->image->traced || ptrace(PTRACE_INTERRUPT, pid, NULL, NULL)) {
         kill(pid, SIGSTOP);
+    }
     raise(SIGSTOP);
     /* Here again after SIGCONT. */
     supervisor->paused = false;
     kill(pid, SIGCONT);
-    if (supervisor->image->traced)
+    if (supervisor->image->traced) {
         ptrace(PTRACE_CONT, pid, NULL, NULL);
+    }
 }
 
 static void stop_signal(struct supervisor *supervisor, int number) {
@@ -172,12 +180,14 @@ static void stop_signal(struct supervisor *supervisor, int number) {
         kill_image(supervisor, number);
         return;
     }
-    if (!supervisor->first_stop)
+    if (!supervisor->first_stop) {
         supervisor->first_stop = now_ns();
+    }
     control_signal(supervisor->control, number);
     /* A debugger's image, or one stopped at a fault, cannot hear it. */
-    if (supervisor->image->trace != IMAGE_TRACE && !supervisor->image->traced)
+    if (supervisor->image->trace != IMAGE_TRACE && !supervisor->image->traced) {
         kill_image(supervisor, number);
+    }
 }
 
 static void handle(struct supervisor *supervisor, int number) {
@@ -204,8 +214,9 @@ static void handle(struct supervisor *supervisor, int number) {
 /* What is due after the first request to stop, and how long to wait for the next thing. */
 static struct timespec deadlines(struct supervisor *supervisor) {
     struct timespec wait = {3600, 0};
-    if (!supervisor->first_stop || supervisor->killed_by)
+    if (!supervisor->first_stop || supervisor->killed_by) {
         return wait;
+    }
     int64_t passed = now_ns() - supervisor->first_stop;
     int64_t limit = (int64_t)supervisor->image->stop_seconds * 1000000000;
     int64_t remind = (int64_t)REMIND_SECONDS * 1000000000;
@@ -218,8 +229,9 @@ static struct timespec deadlines(struct supervisor *supervisor) {
         say(supervisor, "the image has not stopped yet; Ctrl-C once more kills it");
     }
     int64_t left = supervisor->reminded ? INT64_C(3600000000000) : remind - passed;
-    if (limit && limit - passed < left)
+    if (limit && limit - passed < left) {
         left = limit - passed;
+    }
     wait.tv_sec = left / 1000000000;
     wait.tv_nsec = left % 1000000000;
     return wait;
@@ -234,8 +246,9 @@ int image_supervise(struct image *image, struct control *control, const struct i
     while (!supervisor.ended) {
         struct timespec wait = deadlines(&supervisor);
         int number = sigtimedwait(&all, NULL, &wait);
-        if (number > 0)
+        if (number > 0) {
             handle(&supervisor, number);
+        }
         collect(&supervisor);
     }
     return supervisor.status;
