@@ -8,35 +8,37 @@
  * data of their own, and use general registers only: vector registers pass through untouched
  * (compiled with -mgeneral-regs-only). They clobber what a C function may clobber, no more.
  *
- * What a gate does (registers of the call are in the frames, addresses are 16-byte aligned):
+ * What a gate does, step by step (addresses are 16-byte aligned):
  *
- *   caller  reserve flexos_iface_table[index].caller_frame bytes: struct flexos_iface_frame;
- *           store the six integer argument registers in arg[], the address of the stack arguments
- *           in stack; n = flexos_iface_enter(index, frame, from, to); lower the stack pointer by n
- *           before it is recorded (the bounce area lies beside it, and a callback must not run
- *           there); load arg[] and copy the stack words as they are now
+ *   caller  reserve flexos_iface_table[index].caller_frame bytes, a struct flexos_iface_frame, which
+ *           begins with struct flexos_regs (core/regs.h); fill in gpr[] and stack;
+ *           n = flexos_iface_enter(index, regs, from, to); lower the stack pointer by n before it
+ *           is recorded (the bounce area lies beside it, and a callback must not run there);
+ *           pass on gpr[] and the stack words as they are now
  *   switch
- *   callee  reserve flexos_iface_table[index].callee_frame bytes: struct flexos_iface_frame;
- *           store arg[], the address of the copied stack words;
- *           flexos_iface_check(index, frame, from, to) returns only if all is well; load arg[];
- *           call the function; store rax and rdx in result[];
- *           flexos_iface_finish(index, frame, from, to)
+ *   callee  reserve flexos_iface_table[index].callee_frame bytes, likewise; fill in gpr[] and the
+ *           address of the copied stack words; flexos_iface_check(index, regs, from, to) returns
+ *           only if all is well; call the function with gpr[] and the words as they are now; store
+ *           rax and rdx in result[]; flexos_iface_result(index, regs, from, to)
  *   switch
- *   caller  store rax and rdx in result[] of the first frame;
- *           flexos_iface_leave(index, frame, from, to); load result[]; drop the frame
+ *   caller  store rax and rdx in result[] of the first frame; flexos_iface_leave(index, regs, from,
+ *           to); return result[]; drop the frame
  *
  * `from` and `to` must come from the gate, not from the other side.
  *
  * enter copies private buffers that are annotated to the bounce area: the shared half of the
  * caller's stack just below the frame. check refuses (flexos_trap) what the caller may not use and
  * takes private copies of everything whose content decides over lengths (strings up to 4 KiB,
- * length words, arrays of buffers), so that it cannot change afterwards. finish hands the results
+ * length words, arrays of buffers), so that it cannot change afterwards. result hands the results
  * of those copies back. leave copies results to the caller's buffers and wipes the bounce area.
  */
 #ifndef FLEXOS_CORE_IFACE_H
 #define FLEXOS_CORE_IFACE_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+#include "core/regs.h"
 
 #define FLEXOS_IFACE_ARGS 6       /* integer argument registers */
 #define FLEXOS_IFACE_PARAMS 12    /* described parameters of one function */
@@ -141,7 +143,7 @@ struct flexos_iface {
 
 _Static_assert(sizeof(struct flexos_iface_member) == 16, "as the link step writes it");
 _Static_assert(sizeof(struct flexos_iface_param) == 20, "as the link step writes it");
-_Static_assert(sizeof(struct flexos_iface) == 24, "as the link step writes it");
+_Static_assert(sizeof(struct flexos_iface) == FLEXOS_IFACE_ENTRY, "as the link step writes it");
 
 extern const struct flexos_iface flexos_iface_table[];
 extern const struct flexos_iface_param flexos_iface_params[];
@@ -149,15 +151,14 @@ extern const struct flexos_iface_member flexos_iface_members[];
 extern const uint8_t flexos_iface_code[];
 extern const char flexos_iface_text[];
 
-/* What the gate and the four functions share for the time of one call; the gate fills in the first
- * three members. Caller and callee have one each, on their own stacks. `scratch` has the room that
- * the table's frame sizes say. */
+/* What the gate and the four functions share for the time of one call. Caller and callee have one
+ * each, on their own stacks. `scratch` has the room that the table's frame sizes say. */
 struct flexos_iface_frame {
-    uint64_t arg[FLEXOS_IFACE_ARGS];
-    uint64_t *stack;
-    uint64_t result[2];
+    struct flexos_regs regs;     /* first: the gate's part */
     uint64_t bounce, bounce_end; /* caller: the area used, [bounce, bounce_end) */
     uint64_t used;               /* bytes of scratch in use */
+    uint64_t place[2];           /* of the bounce area: lowest address; what lies between it and the
+                                    frame on the stack */
     struct {
         uint64_t original; /* the pointer as it came */
         uint64_t copy;     /* what was passed on instead, 0: the original */
@@ -165,19 +166,5 @@ struct flexos_iface_frame {
     } param[FLEXOS_IFACE_PARAMS];
     uint8_t scratch[] __attribute__((aligned(16)));
 };
-
-/* Offsets for assembly. */
-#define FLEXOS_IFACE_FRAME_ARG 0
-#define FLEXOS_IFACE_FRAME_STACK 48
-#define FLEXOS_IFACE_FRAME_RESULT 56
-
-uint64_t flexos_iface_enter(uint64_t index, struct flexos_iface_frame *frame, uint64_t from,
-                            uint64_t to);
-void flexos_iface_check(uint64_t index, struct flexos_iface_frame *frame, uint64_t from,
-                        uint64_t to);
-void flexos_iface_finish(uint64_t index, struct flexos_iface_frame *frame, uint64_t from,
-                         uint64_t to);
-void flexos_iface_leave(uint64_t index, struct flexos_iface_frame *frame, uint64_t from,
-                        uint64_t to);
 
 #endif

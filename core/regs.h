@@ -3,19 +3,24 @@
  * The arguments of a gated call in memory, for the interface hooks (core/iface.c).
  *
  * The hooks are code of the TCB that runs with the rights of the compartment that the gate is in:
- * they may touch only what that compartment may. The gate stub calls them only when the function
- * has an interface descriptor:
+ * they may touch only what that compartment may. They use general registers only. The gate stub
+ * calls them only when the function has an interface descriptor (core/iface.h says step by step
+ * what the gate does); `from` is the caller, `to` the callee:
  *
- *   in the caller, before the crossing:  flexos_iface_enter(index, regs, callee)
- *   in the callee, before the function:  flexos_iface_check(index, regs, caller)
- *   in the callee, after the function:   flexos_iface_result(index, regs, caller)
- *   in the caller, after the crossing:   flexos_iface_leave(index, regs, callee)
+ *   in the caller, before the crossing:  n = flexos_iface_enter(index, regs, from, to)
+ *   in the callee, before the function:  flexos_iface_check(index, regs, from, to)
+ *   in the callee, after the function:   flexos_iface_result(index, regs, from, to)
+ *   in the caller, after the crossing:   flexos_iface_leave(index, regs, from, to)
  *
- * `regs` lies on the private stack of the side that runs; enter and check may change the argument
- * registers and stack words, and the gate passes on what they hold afterwards. At result and leave
- * `result` holds what the function returned; what the hooks leave there is what is returned. The
- * same regs object is used for enter and leave of one call (and another one for check and result),
- * and `scratch` keeps its value between the two, zero at first.
+ * `regs` lies on the private stack of the side that runs, at the lower end of a frame of
+ * flexos_iface_table[index].caller_frame or .callee_frame bytes (the first two 32-bit words of a
+ * table entry of FLEXOS_IFACE_ENTRY bytes; at least FLEXOS_REGS_SIZE, multiples of 16), of which
+ * the hooks use the rest. Enter and check may change the argument registers and stack words, and
+ * the gate passes on what they hold afterwards. After enter the gate lowers the stack pointer by n
+ * before it records it: beside that gap, in the shared half, lies the bounce area, and a callback
+ * must not run there. At result and leave `result` holds what the function returned; what the
+ * hooks leave there is what is returned. The same regs object is used for enter and leave of one
+ * call (and another one for check and result).
  */
 #ifndef FLEXOS_CORE_REGS_H
 #define FLEXOS_CORE_REGS_H
@@ -29,6 +34,7 @@
 #define FLEXOS_REGS_VECTOR 96
 #define FLEXOS_REGS_RESULT_VECTOR 224
 #define FLEXOS_REGS_SIZE 256
+#define FLEXOS_IFACE_ENTRY 24 /* bytes of an entry of flexos_iface_table; asserted in iface.h */
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -52,10 +58,10 @@ _Static_assert(offsetof(struct flexos_regs, vector) == FLEXOS_REGS_VECTOR, "regs
 _Static_assert(offsetof(struct flexos_regs, result_vector) == FLEXOS_REGS_RESULT_VECTOR, "regs.h");
 _Static_assert(sizeof(struct flexos_regs) == FLEXOS_REGS_SIZE, "regs.h");
 
-void flexos_iface_enter(int index, struct flexos_regs *regs, unsigned callee);
-void flexos_iface_check(int index, struct flexos_regs *regs, unsigned caller);
-void flexos_iface_result(int index, struct flexos_regs *regs, unsigned caller);
-void flexos_iface_leave(int index, struct flexos_regs *regs, unsigned callee);
+uint64_t flexos_iface_enter(uint64_t index, struct flexos_regs *regs, unsigned from, unsigned to);
+void flexos_iface_check(uint64_t index, struct flexos_regs *regs, unsigned from, unsigned to);
+void flexos_iface_result(uint64_t index, struct flexos_regs *regs, unsigned from, unsigned to);
+void flexos_iface_leave(uint64_t index, struct flexos_regs *regs, unsigned from, unsigned to);
 #endif
 
 #endif
