@@ -33,11 +33,12 @@ struct config_compartment {
     const char *name;
     unsigned number; /* 1.. in the order of the file */
     enum mechanism mechanism;
+    bool mechanism_given; /* the file says it */
     bool is_default;
     enum gate gate;
     enum sharing sharing;
     hardening_set hardening;
-    struct loc loc, mechanism_loc, gate_loc, sharing_loc;
+    struct loc loc, mechanism_loc, default_loc, gate_loc, sharing_loc;
 };
 
 struct config_library {

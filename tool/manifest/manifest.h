@@ -69,8 +69,14 @@ void manifest_free(struct manifest *manifest);
  */
 char *manifest_find(const char *name, const char *directory);
 
-/* The name without `lib` when a library of the rest's name exists or none of the full name does. */
-const char *manifest_bare_name(const char *name);
+/*
+ * The name of the library that is meant by NAME as a user writes it: NAME itself when it exists, else
+ * without or with the prefix `lib`. When none exists: without it.
+ */
+const char *manifest_name_of(struct arena *arena, const char *name, const char *directory);
+
+/* Appends the names (allocated) of all libraries that manifest_find would find. */
+void manifest_names(const char *directory, struct strings *names);
 
 const char *manifest_kind_name(enum manifest_kind kind);
 
