@@ -79,10 +79,10 @@ long flexos_net_receive(unsigned device, struct flexos_packet *packets, unsigned
  * (>= 0), -EAGAIN (no answer yet), -ENODEV.
  */
 struct flexos_volume_request;
-struct flexos_volume_reply;
+struct flexos_volume_response;
 long flexos_volume_submit(unsigned volume, const struct flexos_volume_request *request,
                           const char *path, const char *path2, const void *data);
-long flexos_volume_complete(unsigned volume, struct flexos_volume_reply *reply, void *data,
+long flexos_volume_complete(unsigned volume, struct flexos_volume_response *reply, void *data,
                             size_t size);
 /* Copies the mount point of a volume (as in the configuration) with its NUL and says whether it is
    read-only; bytes copied, -ENODEV (no such volume: the numbers have no gaps), or -ERANGE. */
