@@ -107,8 +107,9 @@ static void add_named(struct planner *p) {
 
 /* Resolves the needs of one library; new libraries join the end of the order. */
 static void follow(struct planner *p, struct plan_library *library) {
-    const struct texts *needs = &library->manifest->needs;
-    library->needs = arena_alloc(&p->plan->arena, needs->n * sizeof(struct plan_library *));
+    const struct texts *needs = &library->manifest->needs, *uses = &library->manifest->uses;
+    library->needs =
+        arena_alloc(&p->plan->arena, (needs->n + uses->n) * sizeof(struct plan_library *));
     for (size_t i = 0; i < needs->n; i++) {
         const char *name = manifest_name_of(&p->plan->arena, needs->v[i].text,
                                             p->plan->config->directory);
@@ -135,6 +136,19 @@ static void follow(struct planner *p, struct plan_library *library) {
     }
 }
 
+/* What a library uses when it is there anyway; once the list is complete. */
+static void follow_uses(struct planner *p, struct plan_library *library) {
+    const struct texts *uses = &library->manifest->uses;
+    for (size_t i = 0; i < uses->n; i++) {
+        const char *name = manifest_name_of(&p->plan->arena, uses->v[i].text,
+                                            p->plan->config->directory);
+        struct plan_library *used = map_get(&p->by_name, name);
+        if (used != NULL && used->manifest->kind != KIND_APP) {
+            library->needs[library->need_count++] = used;
+        }
+    }
+}
+
 static void add_tcb(struct planner *p) {
     const struct config *config = p->plan->config;
     const char *const names[] = {"core", mechanism_name(config->mechanism),
@@ -156,6 +170,9 @@ static void close_list(struct planner *p) {
     add_tcb(p);
     for (size_t i = first; i < p->order.n; i++) {
         follow(p, p->order.v[i]);
+    }
+    for (size_t i = 0; i < p->order.n; i++) {
+        follow_uses(p, p->order.v[i]);
     }
 }
 

@@ -19,7 +19,7 @@ struct plan_library {
     uint32_t compartments;   /* bit k: an instance lies in compartment k; one bit unless replicated */
     bool replicated;
     hardening_set hardening;
-    struct plan_library **needs; /* of the manifest, resolved, same order */
+    struct plan_library **needs; /* resolved, nearest first: `needs`, then `uses` that are present */
     size_t need_count;
 
     /* filled in by build_libraries */

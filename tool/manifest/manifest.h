@@ -50,7 +50,7 @@ struct manifest {
     struct manifest_export *exports;
     size_t export_count;
     bool exports_present; /* false: all global symbols */
-    struct texts needs, shares;
+    struct texts needs, uses, shares;
     bool replicate;
     bool errno_carried; /* key `errno` */
     struct texts interface, enosys, stateless_never, stateless_always, no_thunk;

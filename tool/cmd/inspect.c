@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* flexos inspect: an image's audit report, or a configuration's plan, for people. */
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/audit.h"
+#include "cmd/cmd.h"
+#include "config/plan.h"
+#include "util/str.h"
+
+static void print_list(const struct plan_library *library, const struct image_plan *plan,
+                       unsigned number) {
+    bool here = (library->compartments >> number & 1) != 0;
+    if (here) {
+        printf("  %-16s %s%s%s\n", library->name, manifest_kind_name(library->manifest->kind),
+               library->replicated ? ", replicated" : "", library == plan->lib ? " (starts)" : "");
+    }
+}
+
+static int inspect_config(const char *path) {
+    struct config *config = config_load(path, NULL, 0);
+    struct image_plan *plan = config != NULL ? plan_make(config) : NULL;
+    if (plan == NULL) {
+        config_free(config);
+        return EXIT_FAILED;
+    }
+    printf("%s: mechanism %s, platform %s, %zu libraries\n", path,
+           mechanism_name(config->mechanism), platform_name(config->platform), plan->lib_count);
+    for (unsigned k = 0; k <= plan->compartment_count; k++) {
+        const struct config_compartment *c = config_compartment(config, k);
+        if (k == 0) {
+            puts("\ncompartment 0, the trusted base");
+        } else if (!plan->isolated) {
+            puts("\nall other libraries, without isolation");
+        } else {
+            printf("\ncompartment %u, %s: gate %s, sharing %s%s\n", k, c->name, gate_name(c->gate),
+                   sharing_name(c->sharing), c->is_default ? ", default" : "");
+        }
+        for (size_t i = 0; i < plan->lib_count; i++) {
+            print_list(&plan->lib[i], plan, k);
+        }
+    }
+    printf("\nNext: flexos build %s\n", path);
+    plan_free(plan);
+    config_free(config);
+    return EXIT_DONE;
+}
+
+int cmd_inspect(int argc, char **argv) {
+    if (argc != 2) {
+        fputs("usage: flexos inspect IMAGE|CONFIG\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (str_ends(argv[1], ".yaml") || str_ends(argv[1], ".yml")) {
+        return inspect_config(argv[1]);
+    }
+    return inspect_image(argv[1]) ? EXIT_DONE : EXIT_FAILED;
+}
