@@ -90,7 +90,7 @@ enum {
     FLEXOS_IFACE_ARGUMENT, /* place, type */
     FLEXOS_IFACE_LOAD,     /* place, type: what the pointer argument points to */
     FLEXOS_IFACE_MEMBER,   /* 2 bytes offset, type: a member of the structure at hand */
-    FLEXOS_IFACE_RESULT,
+    FLEXOS_IFACE_RESULT, /* type: what the function returned */
     FLEXOS_IFACE_ADD,
     FLEXOS_IFACE_SUB,
     FLEXOS_IFACE_MUL,
@@ -156,15 +156,27 @@ extern const char flexos_iface_text[];
 struct flexos_iface_frame {
     struct flexos_regs regs;     /* first: the gate's part */
     uint64_t bounce, bounce_end; /* caller: the area used, [bounce, bounce_end) */
+    uint64_t floor;              /* caller: where the area must end */
     uint64_t used;               /* bytes of scratch in use */
-    uint64_t place[2];           /* of the bounce area: lowest address; what lies between it and the
-                                    frame on the stack */
     struct {
         uint64_t original; /* the pointer as it came */
         uint64_t copy;     /* what was passed on instead, 0: the original */
         uint64_t length;   /* bytes */
+        uint64_t snapshot; /* of a structure with pointers: a private copy of it, in scratch */
     } param[FLEXOS_IFACE_PARAMS];
-    uint8_t scratch[] __attribute__((aligned(16)));
+    uint64_t reserved[2];
+    uint8_t scratch[];
 };
+
+_Static_assert(offsetof(struct flexos_iface_frame, scratch) % 16 == 0, "scratch is aligned");
+
+/*
+ * A violation stops the image at the trap instruction of this function (FLEXOS_TRAP_INTERFACE,
+ * core/trap.h) with, in registers, what the report needs: rdi the function's name, rsi the
+ * parameter's, rdx the offending value, rcx the length that belongs to it, r8 the rule that was
+ * broken (three texts in constants), r9 from * 256 + to.
+ */
+_Noreturn void flexos_iface_refused(const char *function, const char *param, uint64_t value,
+                                    uint64_t length, const char *rule, uint64_t sides);
 
 #endif
