@@ -311,10 +311,21 @@ static void leave_param(const struct flexos_iface_call *call, unsigned i) {
     }
 }
 
+/* Whether the result points into what the caller passed: strcpy and its kin. */
+static bool is_argument(const struct flexos_iface_call *call, uint64_t value) {
+    for (unsigned i = 0; i < call->iface->params; i++) {
+        const uint64_t original = call->frame->param[i].original;
+        if (call->frame->param[i].copy != 0 && value - original < call->frame->param[i].length) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void leave_result(const struct flexos_iface_call *call) {
     const uint64_t value = call->frame->regs.result[0];
     const char *rule = NULL;
-    if (value == 0 || value >= (uint64_t)-4095) {
+    if (value == 0 || value >= (uint64_t)-4095 || is_argument(call, value)) {
         return; /* nothing, or a negative errno, or MAP_FAILED */
     }
     switch (call->iface->result) {
@@ -344,6 +355,7 @@ void flexos_iface_leave(uint64_t index, struct flexos_regs *regs, unsigned from,
     const struct flexos_iface_call call = flexos_iface_call(index, regs, from, to);
     struct flexos_iface_frame *frame = call.frame;
     const uint64_t bounce = frame->bounce;
+    flexos_iface_result_back(&call);
     leave_result(&call);
     for (unsigned i = 0; i < call.iface->params; i++) {
         leave_param(&call, i);

@@ -121,8 +121,10 @@ static void structure(const struct flexos_iface_call *call, unsigned i,
     }
 }
 
-/* A string: a private copy, or, if it is long, in place once its end was found. */
-static void string(const struct flexos_iface_call *call, const struct flexos_iface_param *param) {
+/* A string: a private copy; in place, once its end was found, if it cannot change, is long, or is
+   one only by its type (the function may keep the pointer). */
+static void string(const struct flexos_iface_call *call, unsigned i,
+                   const struct flexos_iface_param *param) {
     uint64_t *place = place_of(call, param);
     const uint64_t limit =
         call->from == 0 ? FLEXOS_IFACE_BAD : flexos_iface_readable(call, *place);
@@ -137,10 +139,13 @@ static void string(const struct flexos_iface_call *call, const struct flexos_ifa
     if (length == limit) {
         flexos_iface_refuse(call, param->name, *place, length, no_end);
     }
-    if (length < FLEXOS_IFACE_STRING && call->from != 0) {
+    if (length < FLEXOS_IFACE_STRING && call->from != 0 && !flexos_iface_constant(*place) &&
+        !(param->flags & FLEXOS_IFACE_INFERRED)) {
         const uint64_t copy = room(call, param->name, *place, length + 1);
         flexos_iface_copy(copy, *place, length);
         ((char *)copy)[length] = '\0';
+        call->frame->param[i].copy = copy;
+        call->frame->param[i].length = length + 1;
         *place = copy;
     }
 }
@@ -184,7 +189,7 @@ static void check_param(const struct flexos_iface_call *call, unsigned i) {
         break;
     }
     case FLEXOS_IFACE_STRINGZ:
-        string(call, param);
+        string(call, i, param);
         break;
     case FLEXOS_IFACE_HANDLE:
         if (call->from != 0 && !flexos_iface_private(call->to, value, 1)) {
@@ -232,6 +237,7 @@ void flexos_iface_check(uint64_t index, struct flexos_regs *regs, unsigned from,
 
 void flexos_iface_result(uint64_t index, struct flexos_regs *regs, unsigned from, unsigned to) {
     const struct flexos_iface_call call = flexos_iface_call(index, regs, from, to);
+    flexos_iface_result_back(&call);
     for (unsigned i = 0; i < call.iface->params; i++) {
         const struct flexos_iface_param *param = &flexos_iface_params[call.iface->first + i];
         const uint64_t copy = call.frame->param[i].copy;

@@ -49,6 +49,20 @@ void flexos_iface_structure_back(const struct flexos_iface_param *param, uint64_
     }
 }
 
+void flexos_iface_result_back(const struct flexos_iface_call *call) {
+    uint64_t *result = &call->frame->regs.result[0];
+    if (call->iface->result < FLEXOS_IFACE_RESULT_SHARED) {
+        return;
+    }
+    for (unsigned i = 0; i < call->iface->params; i++) {
+        const uint64_t copy = call->frame->param[i].copy;
+        if (copy != 0 && *result - copy < call->frame->param[i].length) {
+            *result += call->frame->param[i].original - copy;
+            return;
+        }
+    }
+}
+
 __attribute__((noinline)) _Noreturn void
 flexos_iface_refused(const char *function, const char *param, uint64_t value, uint64_t length,
                      const char *rule, uint64_t sides) {

@@ -39,6 +39,8 @@ bool flexos_iface_common(const struct flexos_iface_call *call, uint64_t start, u
                          bool write);
 /* How many bytes from `start` on both may read; 0 if none. */
 uint64_t flexos_iface_readable(const struct flexos_iface_call *call, uint64_t start);
+/* Whether it lies in constants. */
+bool flexos_iface_constant(uint64_t start);
 /* Whether it is memory of compartment `k` alone. */
 bool flexos_iface_private(unsigned k, uint64_t start, uint64_t length);
 /* Whether it is an entry thunk that compartment `k` may call. */
@@ -51,6 +53,9 @@ void flexos_iface_zero(uint64_t at, uint64_t length);
 /* Copies a structure without the pointers in it, which the receiver keeps. */
 void flexos_iface_structure_back(const struct flexos_iface_param *param, uint64_t to, uint64_t from,
                                  uint64_t length);
+
+/* A result that points into a copy of an argument becomes the pointer into the original. */
+void flexos_iface_result_back(const struct flexos_iface_call *call);
 
 /* Stops the image: parameter `name` (offset in the text table) broke `rule`. */
 _Noreturn void flexos_iface_refuse(const struct flexos_iface_call *call, uint32_t name,

@@ -140,6 +140,10 @@ uint64_t flexos_iface_readable(const struct flexos_iface_call *call, uint64_t st
     return inside(r, start, 0) ? r.end - start : 0;
 }
 
+bool flexos_iface_constant(uint64_t start) {
+    return constant_around(start).end != 0;
+}
+
 bool flexos_iface_private(unsigned k, uint64_t start, uint64_t length) {
     return inside(private_around(k, start), start, length);
 }
