@@ -19,7 +19,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
     X(ps, "", "lists the running images")                                                          \
     X(logs, "IMAGE", "shows the console of a running image")                                       \
     X(stop, "IMAGE", "ends a running image")                                                       \
-    X(inspect, "IMAGE|CONFIG", "compartments, libraries, gates, shared data, sizes, TCB")          \
+    X(inspect, "IMAGE|CONFIG [--set K=V]", "compartments, libraries, gates, shared data, sizes, TCB")          \
     X(audit, "IMAGE [POLICY]", "the same as JSON; with a policy, fails when it is broken")         \
     X(isolate, "LIB CONFIG [-o NEW]", "a new configuration with LIB in a compartment of its own")  \
     X(doctor, "[--json]", "what this host can run, and why not")                                   \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* flexos inspect: an image's audit report, or a configuration's plan, for people. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/audit.h"
@@ -17,8 +18,9 @@ static void print_list(const struct plan_library *library, const struct image_pl
     }
 }
 
-static int inspect_config(const char *path) {
-    struct config *config = config_load(path, NULL, 0);
+static int inspect_config(const struct build_options *options) {
+    const char *path = options->config;
+    struct config *config = config_load(path, options->set, options->set_count);
     struct image_plan *plan = config != NULL ? plan_make(config) : NULL;
     if (plan == NULL) {
         config_free(config);
@@ -47,12 +49,14 @@ static int inspect_config(const char *path) {
 }
 
 int cmd_inspect(int argc, char **argv) {
-    if (argc != 2) {
-        fputs("usage: flexos inspect IMAGE|CONFIG\n", stderr);
+    struct build_options options;
+    if (!build_options_parse(&options, argc, argv)) {
         return EXIT_USAGE;
     }
-    if (str_ends(argv[1], ".yaml") || str_ends(argv[1], ".yml")) {
-        return inspect_config(argv[1]);
-    }
-    return inspect_image(argv[1]) ? EXIT_DONE : EXIT_FAILED;
+    bool is_config = str_ends(options.config, ".yaml") || str_ends(options.config, ".yml");
+    int status = is_config                        ? inspect_config(&options)
+                 : inspect_image(options.config) ? EXIT_DONE
+                                                 : EXIT_FAILED;
+    free((void *)options.set);
+    return status;
 }

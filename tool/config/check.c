@@ -143,7 +143,7 @@ static bool check_net(const struct config *config) {
 bool check_config(struct config *config, const struct given *given) {
     bool good = check_default(config);
     good = check_mechanism(config) && good;
-    good = check_used(config) && good;
+    good = good && check_used(config);
     good = check_gates(config, given) && good;
     return check_net(config) && good;
 }

@@ -40,11 +40,11 @@ static void print(struct loc loc, const char *severity, const char *nearest, con
     }
     progress_clear();
     if (loc.file == NULL) {
-        fprintf(to, "flexos: %s: ", severity);
+        fprintf(to, "flexos: %s", severity);
     } else if (loc.line == 0) {
-        fprintf(to, "%s: %s: ", loc.file, severity);
+        fprintf(to, "%s: %s", loc.file, severity);
     } else {
-        fprintf(to, "%s:%u:%u: %s: ", loc.file, loc.line, loc.column, severity);
+        fprintf(to, "%s:%u:%u: %s", loc.file, loc.line, loc.column, severity);
     }
     vfprintf(to, format, ap);
     if (nearest != NULL) {
@@ -58,21 +58,21 @@ void diag_error(struct loc loc, const char *format, ...) {
     va_list ap;
     errors++;
     va_start(ap, format);
-    print(loc, "error", NULL, format, ap);
+    print(loc, "", NULL, format, ap);
     va_end(ap);
 }
 
 void diag_warning(struct loc loc, const char *format, ...) {
     va_list ap;
     va_start(ap, format);
-    print(loc, "warning", NULL, format, ap);
+    print(loc, "warning: ", NULL, format, ap);
     va_end(ap);
 }
 
 void diag_note(struct loc loc, const char *format, ...) {
     va_list ap;
     va_start(ap, format);
-    print(loc, "note", NULL, format, ap);
+    print(loc, "note: ", NULL, format, ap);
     va_end(ap);
 }
 
@@ -81,6 +81,6 @@ void diag_emit(struct loc loc, enum diag_id id, const char *nearest, const char 
     (void)id;
     errors++;
     va_start(ap, format);
-    print(loc, "error", nearest, format, ap);
+    print(loc, "", nearest, format, ap);
     va_end(ap);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Diagnostics: `file:line:column: error: what was found; what was expected; did you mean 'word'?`
+ * Diagnostics: `file:line:column: what was found; what was expected; did you mean 'word'?`
  *
  * Two ways in. Configurations and manifests use DIAG with an identifier of the table in
  * diag/table.def, which is also the list of tests and the source of docs/diagnostics.md. The build and

@@ -9,8 +9,8 @@ bool manifest_key_is_set(const char *key) {
     return strcmp(key, "flags") != 0 && strcmp(key, "glue-flags") != 0;
 }
 
-static bool conflict(struct loc loc, const char *key, const char *with) {
-    DIAG(loc, MANIFEST_CONFLICT, NULL, key, with);
+static bool conflict(struct loc loc, const char *key, const char *why) {
+    DIAG(loc, MANIFEST_CONFLICT, NULL, key, why);
     return false;
 }
 
@@ -57,21 +57,21 @@ static bool check_conflicts(const struct manifest *m, const struct node *root) {
     bool good = true;
     if (m->replicate && m->kind != KIND_LIBRARY) {
         good = conflict(node_find(root, "replicate")->value->loc, "replicate",
-                        "a kind other than library");
+                        "in a manifest whose kind is not library");
     }
     if (m->replicate && m->errno_carried) {
         good = conflict(node_find(root, "errno")->value->loc, "errno",
-                        "`replicate: true`, which leaves no gate to carry it");
+                        "beside `replicate: true`, which leaves no gate to carry it");
     }
     if (m->exclude.present && !m->files.present) {
-        good = conflict(m->exclude.loc, "exclude", "no `files`, from which it could take something");
+        good = conflict(m->exclude.loc, "exclude", "without `files`, from which it could take something");
     }
     if (m->glue_flags.present && !m->glue.present) {
-        good = conflict(m->glue_flags.loc, "glue-flags", "no `glue`, to which they would apply");
+        good = conflict(m->glue_flags.loc, "glue-flags", "without `glue`, to which they would apply");
     }
     for (size_t i = 0; i < m->needs.n; i++) {
         if (strcmp(m->needs.v[i].text, m->name.text) == 0) {
-            good = conflict(m->needs.v[i].loc, "needs", "the library itself");
+            good = conflict(m->needs.v[i].loc, "needs", "names the library itself");
         }
     }
     return good;

@@ -66,7 +66,7 @@ char *manifest_find(const char *name, const char *directory) {
         free(core);
     }
     if (path == NULL && directory != NULL) {
-        char *beside = xasprintf("%s/%s", directory, name);
+        char *beside = path_join(directory, name);
         path = manifest_in(beside);
         free(beside);
         if (path == NULL && (path = manifest_in(directory)) != NULL) {

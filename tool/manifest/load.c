@@ -188,6 +188,15 @@ static bool read_key(struct manifest *m, const struct key *key, const struct nod
     }
 }
 
+static const struct key *find_key(const char *name) {
+    for (size_t i = 0; i < KEYS; i++) {
+        if (strcmp(keys[i].name, name) == 0) {
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
 static bool read_tree(struct manifest *m, const struct node *root) {
     const char *names[KEYS];
     if (root->kind != NODE_MAP) {
@@ -199,15 +208,18 @@ static bool read_tree(struct manifest *m, const struct node *root) {
         names[i] = keys[i].name;
     }
     bool good = read_keys(&m->arena, root, "the manifest", names, KEYS);
-    for (size_t i = 0; i < KEYS; i++) {
-        const struct pair *pair = node_find(root, keys[i].name);
-        if (pair != NULL) {
-            good = read_key(m, &keys[i], pair->value) && good;
-        } else if (i < 2) {
-            DIAG(root->loc, MANIFEST_MISSING, NULL, keys[i].name, "the manifest",
-                 i == 0 ? "the library's name" : "app, library, core or platform");
-            good = false;
-        }
+    for (size_t i = 0; i < root->count; i++) {
+        const struct key *key = find_key(root->items[i].key->text);
+        good = (key == NULL || read_key(m, key, root->items[i].value)) && good;
+    }
+    if (node_find(root, "name") == NULL) {
+        DIAG(root->loc, MANIFEST_MISSING, NULL, "name", "the manifest", "the library's name");
+        good = false;
+    }
+    if (node_find(root, "kind") == NULL) {
+        DIAG(root->loc, MANIFEST_MISSING, NULL, "kind", "the manifest",
+             word_list(&m->arena, kinds, sizeof kinds / sizeof *kinds));
+        good = false;
     }
     return good && manifest_check(m, root);
 }

@@ -9,6 +9,7 @@
 
 const char *word_list(struct arena *arena, const char *const *words, size_t count) {
     struct strbuf sb = {0};
+    sb_add(&sb, count > 1 ? "one of " : "");
     for (size_t i = 0; i < count; i++) {
         sb_add(&sb, i == 0 ? "" : i + 1 == count ? " or " : ", ");
         sb_add(&sb, words[i]);

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/* "a, b or c", from the arena. */
+/* "one of a, b or c", from the arena. */
 const char *word_list(struct arena *arena, const char *const *words, size_t count);
 
 /* Every key of MAP is one of KEYS, else a diagnostic ("unknown key in WHERE"). */
