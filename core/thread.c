@@ -22,6 +22,7 @@ enum state { FREE, ALIVE };
 static struct thread {
     uintptr_t sp; /* of its switching stack, while it does not run */
     void *tp;
+    uint64_t serial;
     uint32_t state;
     uint32_t next_free;
 } threads[FLEXOS_MAX_THREADS];
@@ -29,6 +30,7 @@ static struct thread {
 static uint32_t first_free = NOBODY; /* numbers that were used before */
 static uint32_t never_used;          /* numbers from here on never were */
 static uint32_t leaving = NOBODY;
+static uint64_t born; /* threads made so far */
 
 static bool alive(int tid) {
     return tid >= 0 && (uint32_t)tid < flexos_published.threads && threads[tid].state == ALIVE;
@@ -73,6 +75,7 @@ _Noreturn void flexos_boot(void (*next)(void)) {
     const uintptr_t top = flexos_stack_make(flexos_mechanism_switch_arena(), tid);
     flexos_assert(top != 0);
     threads[tid].state = ALIVE;
+    flexos_published.serial = threads[tid].serial = ++born;
     flexos_mechanism_thread_made(tid, top);
     flexos_stack_enter(top, next);
 }
@@ -92,6 +95,7 @@ int flexos_thread_create(void (*entry)(void *), void *arg) {
     }
     threads[tid].sp = flexos_stack_prepare(top, entry, arg);
     threads[tid].tp = NULL;
+    threads[tid].serial = ++born;
     threads[tid].state = ALIVE;
     flexos_mechanism_thread_made(tid, top);
     return (int)tid;
@@ -101,6 +105,7 @@ static void switch_to(uint32_t tid) {
     struct thread *from = &threads[flexos_published.current];
     flexos_published.current = tid;
     flexos_published.tp = threads[tid].tp;
+    flexos_published.serial = threads[tid].serial;
     flexos_stack_switch(&from->sp, threads[tid].sp);
     arrived();
 }

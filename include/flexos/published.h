@@ -40,6 +40,7 @@ struct flexos_published {
     int argc;
     char **argv;                 /* NULL-terminated, strings readable by all, writable by none */
     char **envp;                 /* without FLEXOS_BOOT */
+    volatile uint64_t serial;    /* of the running thread: never given again, unlike `current` */
 };
 
 extern struct flexos_published flexos_published;
