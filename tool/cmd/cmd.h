@@ -23,7 +23,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
     X(audit, "IMAGE [POLICY]", "the same as JSON; with a policy, fails when it is broken")         \
     X(isolate, "LIB CONFIG [-o NEW]", "a new configuration with LIB in a compartment of its own")  \
     X(doctor, "[--json]", "what this host can run, and why not")                                   \
-    X(docs, "keys|diagnostics|manifest-keys", "")
+    X(docs, "update|check|diagnostic-names", "")
 
 #define X(name, arguments, what) int cmd_##name(int argc, char **argv);
 COMMANDS(X)
