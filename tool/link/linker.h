@@ -71,7 +71,7 @@ struct library {
 struct patch {
     uint32_t section, relocation;
     uint32_t symbol; /* index in instance.added */
-    bool clear_addend; /* the addend becomes 0, or -4 when relative to the instruction */
+    bool keep_addend; /* else it becomes 0, or -4 when relative to the next instruction */
 };
 
 struct added_symbol {
@@ -83,7 +83,6 @@ struct note { /* one variadic call site */
     uint32_t section;
     uint64_t offset;
     uint32_t words, vectors;
-    bool used;
 };
 
 struct instance {
@@ -93,6 +92,7 @@ struct instance {
     bool *live;    /* per section */
     VEC(struct patch) patches;
     VEC(struct added_symbol) added;
+    VEC(struct note) notes; /* by section and offset */
     struct map added_by_name; /* name -> (void *)(index + 1) */
     const char *path;         /* the object that goes into the image */
 };
@@ -107,10 +107,11 @@ struct function {
     const struct prototype *prototype; /* NULL: unknown */
     int iface;          /* descriptor or -1 */
     bool described, stateless;
+    size_t free_sites; /* calls from other compartments without a gate */
     struct thunk *thunk;
 };
 
-struct gate {
+struct call_gate {
     const char *name;
     struct function *function;
     unsigned from;
@@ -127,14 +128,16 @@ struct thunk {
 
 struct shared_object {
     struct library *library;
-    uint32_t symbol;
-    uint32_t readers; /* domains with a reference */
+    uint32_t symbol, section;
+    uint32_t users; /* domains with a reference */
 };
 
 struct stub {
     const char *name;   /* the missing function */
     const char *symbol; /* the stub's symbol */
     unsigned domain;
+    const struct library *library; /* the first that refers to it */
+    const char *logger; /* flexos_console_write or the gate to it, NULL: there is none */
 };
 
 struct linker {
@@ -150,12 +153,12 @@ struct linker {
     size_t instance_count;
     VEC(struct function *) functions;
     struct map function_by_target;
-    VEC(struct gate *) gates;
+    VEC(struct call_gate *) gates;
     struct map gate_by_name;
     VEC(struct thunk *) thunks;
     VEC(struct stub) stubs;
     VEC(struct shared_object) shared;
-    VEC(struct function *) free_crossings; /* stateless functions that others call without a gate */
+    struct map complained;
     unsigned variadic_words; /* most words at an indirect variadic call: what thunks carry */
     bool failed;
     struct iface_state *iface; /* of iface*.c, NULL at the start */

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every live reference once: calls into another compartment go to gates, addresses of functions to
+ * entry thunks, data must be the own one, constant or shared. What can be none of these is an error
+ * with its place, its cause and what to do; nothing stays a plain call silently.
+ */
+#include "diag/diag.h"
+#include "link/missing.h"
+#include "link/steps.h"
+#include "util/str.h"
+
+#include <string.h>
+
+struct site {
+    struct linker *linker;
+    struct instance *instance; /* that the reference stands in */
+    uint32_t section, relocation;
+    const Elf64_Rela *entry;
+    struct reference reference;
+    struct instance *target; /* NULL: no library defines it */
+};
+
+static void patch(struct site *site, const char *symbol, bool keep_addend) {
+    uint32_t added = link_add_symbol(site->linker, site->instance, symbol, 0);
+    vec_push(&site->instance->patches,
+             (struct patch){site->section, site->relocation, added, keep_addend});
+}
+
+static const char *site_symbol(const struct site *site) {
+    return symbol_name(&site->instance->library->object, ELF64_R_SYM(site->entry->r_info));
+}
+
+static void redirect_setjmp(struct site *site) {
+    const char *name = site_symbol(site);
+    const char *wrapper = strstr(name, "longjmp")  ? "__flexos_longjmp"
+                          : strstr(name, "sigset") ? "__flexos_sigsetjmp"
+                                                   : "__flexos_setjmp";
+    patch(site, arena_printf(&site->linker->arena, "%s$%u", wrapper, site->instance->domain), true);
+}
+
+static struct function *target_function(struct site *site) {
+    struct reference *r = &site->reference;
+    return link_function(site->linker, site->target, r->symbol, r->section, r->value);
+}
+
+/* Words of stack arguments of a variadic call; false after an error. */
+static bool variadic_words(struct site *site, const struct function *function, unsigned *words) {
+    *words = 0;
+    if (!function->prototype || !function->prototype->signature.variadic)
+        return true;
+    const struct note *note =
+        varargs_note(site->instance, site->section, site->entry->r_offset);
+    if (note) {
+        *words = note->words;
+        return true;
+    }
+    link_error(site->linker, site->instance, site->section, site->entry->r_offset,
+               "calls the variadic %s of library %s in another compartment, but nothing says how "
+               "many arguments are on the stack; compile this file with the compiler pass (assembler: "
+               "call a function with a fixed prototype), or put both libraries in one compartment",
+               function->name, function->home->library->name);
+    return false;
+}
+
+static void cross_call(struct site *site) {
+    struct linker *linker = site->linker;
+    const struct reference *r = &site->reference;
+    if (site->target->domain == site->instance->domain)
+        return;
+    if (link_is_stateless(r->library, r->section)) {
+        struct function *function = target_function(site);
+        function->free_sites++;
+        return;
+    }
+    if (!r->symbol) {
+        link_error(linker, site->instance, site->section, site->entry->r_offset,
+                   "calls a place inside library %s that has no name; export a function there",
+                   r->library->name);
+        return;
+    }
+    struct function *function = target_function(site);
+    unsigned words;
+    if (!variadic_words(site, function, &words))
+        return;
+    struct call_gate *gate = link_gate(linker, function, site->instance->domain, words);
+    if (!gate)
+        return;
+    gate->sites++;
+    patch(site, gate->name, false);
+}
+
+static bool never_thunk(const struct library *library, uint32_t symbol) {
+    static const char *const names[] = {"__restore_rt", "__restore",   "__cp_begin", "__cp_end",
+                                        "__cp_cancel",  "__unmapself", "_start",     "__clone"};
+    const char *name = symbol_name(&library->object, symbol);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    const struct texts *listed = &library->plan->manifest->no_thunk;
+    for (size_t i = 0; i < listed->n; i++)
+        if (strcmp(listed->v[i].text, name) == 0)
+            return true;
+    return is_setjmp(name);
+}
+
+static void cross_address(struct site *site) {
+    struct linker *linker = site->linker;
+    const struct reference *r = &site->reference;
+    bool other = site->target->domain != site->instance->domain;
+    if (r->library->tcb && site->instance->library->tcb)
+        return; /* pointers inside the TCB need no entry */
+    bool label = ELF64_ST_TYPE(r->library->object.symbols[r->symbol].st_info) != STT_FUNC;
+    if (label || never_thunk(r->library, r->symbol)) {
+        if (other && !link_is_stateless(r->library, r->section))
+            link_error(linker, site->instance, site->section, site->entry->r_offset,
+                       "takes the address of %s of library %s in another compartment, which %s; "
+                       "call it through a C function instead",
+                       symbol_name(&r->library->object, r->symbol), r->library->name,
+                       label ? "is an assembler label without `.type @function`"
+                             : "never gets an entry thunk");
+        return;
+    }
+    struct function *function = target_function(site);
+    struct thunk *thunk = link_thunk(linker, function);
+    if (!thunk)
+        return;
+    thunk->uses++;
+    thunk->users |= 1U << site->instance->domain;
+    patch(site, thunk->name, false);
+}
+
+static void note_shared(struct site *site) {
+    struct linker *linker = site->linker;
+    const struct reference *r = &site->reference;
+    for (size_t i = 0; i < linker->shared.n; i++)
+        if (linker->shared.v[i].library == r->library && linker->shared.v[i].section == r->section) {
+            linker->shared.v[i].users |= 1U << site->instance->domain;
+            return;
+        }
+    vec_push(&linker->shared, (struct shared_object){r->library, r->symbol, r->section,
+                                                     1U << site->instance->domain});
+}
+
+static void cross_data(struct site *site) {
+    const struct reference *r = &site->reference;
+    const struct object *object = &r->library->object;
+    const struct section *section = r->section ? &object->sections[r->section] : NULL;
+    bool shared = section && (r->library->shared[r->section] ||
+                              str_starts(section->name, ".flexos.shared"));
+    if (shared)
+        note_shared(site);
+    if (site->target->domain == site->instance->domain || site->instance->library->tcb || shared)
+        return;
+    bool constant =
+        section && (!(section->header->sh_flags & SHF_WRITE) ||
+                    str_starts(section->name, ".data.rel.ro"));
+    if (object->symbols[r->symbol].st_shndx == SHN_ABS ||
+        (constant && !r->library->plan->manifest->constants_private) ||
+        (section && str_starts(section->name, ".flexos.rodata")) ||
+        (section && str_starts(section->name, ".flexos.published")))
+        return;
+    const char *key = arena_printf(&site->linker->arena, "%s\t%s\t%s", r->library->name,
+                                   site->instance->library->name,
+                                   symbol_name(object, r->symbol));
+    void **slot = map_put(&site->linker->complained, key);
+    if (*slot)
+        return;
+    *slot = site->linker;
+    link_error(site->linker, site->instance, site->section, site->entry->r_offset,
+               "library %s uses the object %s of library %s, which lies in another compartment and is "
+               "not shared; name it under `shares` in %s, mark it flexos_share in the source, offer "
+               "a function that returns it, or put both libraries in one compartment",
+               site->instance->library->name, symbol_name(object, r->symbol), r->library->name,
+               r->library->plan->manifest->path);
+}
+
+static void cross_inside(struct site *site) {
+    if (site->target->domain == site->instance->domain ||
+        link_is_stateless(site->reference.library, site->reference.section))
+        return;
+    link_error(site->linker, site->instance, site->section, site->entry->r_offset,
+               "refers to the inside of code of library %s in another compartment; no gate can "
+               "stand there: use the start of a function",
+               site->reference.library->name);
+}
+
+/* What a stub of a domain calls to print: the TCB's service, through its gate. */
+static const char *stub_logger(struct linker *linker, unsigned domain) {
+    for (size_t i = 0; i < linker->library_count; i++) {
+        struct library *library = &linker->libraries[i];
+        uint32_t symbol =
+            (uint32_t)(uintptr_t)map_get(&library->exports, "flexos_console_write");
+        if (!library->tcb || !symbol)
+            continue;
+        struct instance *home = link_instance(library, domain);
+        if (home->domain == domain)
+            return link_final_name(linker, home, symbol);
+        struct function *function =
+            link_function(linker, home, symbol, (uint32_t)symbol_section(&library->object, symbol),
+                          library->object.symbols[symbol].st_value);
+        struct call_gate *gate = link_gate(linker, function, domain, 0);
+        return gate ? gate->name : NULL;
+    }
+    return NULL;
+}
+
+static void stub(struct site *site) {
+    struct linker *linker = site->linker;
+    const char *name = site_symbol(site), *symbol = name;
+    if (linker->isolated)
+        symbol = arena_printf(&linker->arena, "__enosys_%u$%s", site->instance->domain, name);
+    bool known = false;
+    for (size_t i = 0; i < linker->stubs.n; i++)
+        known |= strcmp(linker->stubs.v[i].symbol, symbol) == 0;
+    if (!known)
+        vec_push(&linker->stubs,
+                 (struct stub){name, symbol, site->instance->domain, site->instance->library,
+                               stub_logger(linker, site->instance->domain)});
+    if (linker->isolated)
+        patch(site, symbol, true);
+}
+
+static void defined(struct site *site) {
+    struct linker *linker = site->linker;
+    const struct library *library = site->instance->library;
+    if (site->reference.kind != REFERENCE_DATA && site->instance->domain != DOMAIN_TCB &&
+        linker->isolated && is_setjmp(site_symbol(site))) {
+        redirect_setjmp(site);
+        return;
+    }
+    size_t patched = site->instance->patches.n;
+    if (linker->isolated) {
+        switch (site->reference.kind) {
+        case REFERENCE_CALL:
+            cross_call(site);
+            break;
+        case REFERENCE_ADDRESS:
+            cross_address(site);
+            break;
+        case REFERENCE_INSIDE:
+            cross_inside(site);
+            break;
+        case REFERENCE_DATA:
+            cross_data(site);
+            break;
+        case REFERENCE_NONE:
+            break;
+        }
+    }
+    /* an own weak definition that gave way */
+    uint32_t symbol = (uint32_t)ELF64_R_SYM(site->entry->r_info);
+    if (site->instance->patches.n == patched && site->reference.binding->kind == BINDING_OTHER &&
+        library->object.symbols[symbol].st_shndx != SHN_UNDEF) {
+        const char *name =
+            link_final_name(linker, site->target, site->reference.binding->symbol);
+        if (strcmp(name, site_symbol(site)) != 0)
+            patch(site, name, true);
+    }
+}
+
+static void cross(struct site *site) {
+    struct linker *linker = site->linker;
+    const struct reference *r = &site->reference;
+    if (!r->binding)
+        return;
+    switch (r->binding->kind) {
+    case BINDING_OWN:
+    case BINDING_OTHER:
+        site->target = r->library == site->instance->library
+                           ? site->instance
+                           : link_instance(r->library, site->instance->domain);
+        defined(site);
+        break;
+    case BINDING_DOMAIN:
+        if (linker->isolated)
+            patch(site,
+                  arena_printf(&linker->arena, "%s$%u", site_symbol(site), site->instance->domain),
+                  true);
+        break;
+    case BINDING_STUB:
+        stub(site);
+        break;
+    case BINDING_MISSING:
+        link_missing(linker, site->instance, site->section, site->entry->r_offset,
+                     site_symbol(site), r->binding->library);
+        break;
+    case BINDING_LINK:
+    case BINDING_ZERO:
+        break;
+    }
+}
+
+static void cross_instance(struct linker *linker, struct instance *instance) {
+    const struct library *library = instance->library;
+    for (uint32_t i = 1; i < library->object.section_count; i++) {
+        const struct section *section = &library->object.sections[i];
+        if (!instance->live[i])
+            continue;
+        if (section->header->sh_flags & SHF_TLS) {
+            diag_error(LOC_FILE(library->plan->manifest->path),
+                       "library %s has thread-local storage of the processor's kind (section %s); "
+                       "compile it with -femulated-tls",
+                       library->name, section->name);
+            linker->failed = true;
+        }
+        if (linker->isolated && section_is_set(section) && (section->header->sh_flags & SHF_WRITE)) {
+            diag_error(LOC_FILE(library->plan->manifest->path),
+                       "library %s has a writable linker set (section %s), which would belong to "
+                       "several compartments; make its entries const",
+                       library->name, section->name);
+            linker->failed = true;
+        }
+        if (!section_refers(section))
+            continue;
+        for (uint32_t k = 0; k < section->relocation_count; k++) {
+            struct site site = {.linker = linker,
+                                .instance = instance,
+                                .section = i,
+                                .relocation = k,
+                                .entry = &section->relocations[k]};
+            site.reference = link_reference(library, i, site.entry);
+            cross(&site);
+        }
+    }
+}
+
+static int compare_gates(const void *a, const void *b) {
+    const struct call_gate *x = *(struct call_gate *const *)a, *y = *(struct call_gate *const *)b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    if (x->function->home->domain != y->function->home->domain)
+        return x->function->home->domain < y->function->home->domain ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+/*
+ * Who may use a thunk. A pointer may travel through shared memory and through third parties, so
+ * every compartment may be handed one; only functions of the TCB are kept to those whose code names
+ * them. The TCB starts threads through thunks.
+ */
+static void set_users(struct linker *linker) {
+    uint32_t all = (1U << linker->domains) - 1;
+    for (size_t i = 0; i < linker->thunks.n; i++) {
+        struct thunk *thunk = linker->thunks.v[i];
+        thunk->users |= thunk->function->home->library->tcb ? 1 : all;
+    }
+}
+
+int link_cross(struct linker *linker) {
+    for (size_t i = 0; i < linker->instance_count; i++) {
+        varargs_read(linker->instances[i]);
+        cross_instance(linker, linker->instances[i]);
+    }
+    if (linker->gates.n)
+        qsort(linker->gates.v, linker->gates.n, sizeof *linker->gates.v, compare_gates);
+    set_users(linker);
+    for (size_t i = 0; i < linker->thunks.n; i++) {
+        const struct function *function = linker->thunks.v[i]->function;
+        if (function->prototype && function->prototype->signature.variadic)
+            linker->variadic_words = varargs_indirect_words(linker);
+    }
+    return linker->failed ? -1 : 0;
+}

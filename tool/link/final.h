@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Runs the assembler and the linker on what the link step wrote. */
+#ifndef FLEXOS_TOOL_LINK_FINAL_H
+#define FLEXOS_TOOL_LINK_FINAL_H
+
+#include "link/linker.h"
+
+/* Writes generated files and the linker's response file OUT.link, and links IMAGE. 0, or -1 after
+ * diagnostics. */
+int final_link(struct linker *linker, const char *image);
+
+#endif

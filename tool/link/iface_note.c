@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What each pointer of a function is: from its annotations (<flexos/interface.h>), or, without one, a
+ * default from its type that is marked as inferred.
+ *
+ *     pointer to an incomplete structure     handle
+ *     const char *                           string
+ *     pointer to a function                  callback
+ *     pointer to a complete const type       in, its size
+ *     pointer to a complete type             inout, its size
+ *     void *, char *                         nothing is known: opaque
+ *
+ * Mistakes become records of the function; they are reported when it gets a gate.
+ */
+#include "link/iface_private.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { MAX_WORDS = 5 };
+
+struct note { /* "flexos WORD argument, argument" */
+    char text[512];
+    const char *word;
+    char *argument[MAX_WORDS];
+    size_t arguments;
+};
+
+void iface_fail(struct iface_function *function, const char *format, ...) {
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (char *c = text; *c; c++) {
+        if (*c == '|' || *c == '\n' || *c == '\t') {
+            *c = ' '; /* they separate records */
+        }
+    }
+    sb_printf(&function->errors, "|E %s", text);
+}
+
+static char *trim(char *s) {
+    while (isspace((unsigned char)*s)) {
+        s++;
+    }
+    for (size_t n = strlen(s); n > 0 && isspace((unsigned char)s[n - 1]); n--) {
+        s[n - 1] = '\0';
+    }
+    return s;
+}
+
+/* Splits at commas outside of parentheses. */
+static void split(struct note *note, char *at) {
+    int depth = 0;
+    char *start = at;
+    for (;; at++) {
+        depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+        if (*at == '\0' || (*at == ',' && depth == 0)) {
+            const bool last = *at == '\0';
+            *at = '\0';
+            start = trim(start);
+            if (note->arguments < MAX_WORDS && (*start || !last || note->arguments > 0)) {
+                note->argument[note->arguments++] = start;
+            }
+            if (last) {
+                return;
+            }
+            start = at + 1;
+        }
+    }
+}
+
+/* Reads a DW_TAG_LLVM_annotation; false when it is none of ours. */
+static bool note_read(Dwarf_Die *die, struct note *note) {
+    Dwarf_Attribute attribute;
+    const char *text = NULL;
+    memset(note, 0, sizeof *note);
+    if (dwarf_tag(die) != DW_TAG_LLVM_annotation ||
+        !dwarf_attr(die, DW_AT_const_value, &attribute) ||
+        !(text = dwarf_formstring(&attribute)) || !str_starts(text, "flexos ")) {
+        return false;
+    }
+    snprintf(note->text, sizeof note->text, "%s", text + strlen("flexos "));
+    char *space = strchr(note->text, ' ');
+    note->word = note->text;
+    if (space) {
+        *space = '\0';
+        split(note, space + 1);
+    }
+    return true;
+}
+
+static bool expect(struct iface_function *function, const struct note *note, size_t count) {
+    if (note->arguments != count) {
+        iface_fail(function, "the annotation flexos_%s has %zu arguments; %zu were expected",
+                   note->word, note->arguments, count);
+        return false;
+    }
+    return true;
+}
+
+/* A pointer member of `object`, whose length is an expression over its members. */
+static bool member(struct iface_function *function, Dwarf_Die *object, const char *base,
+                   const char *length, unsigned flags, struct iface_member *out,
+                   Dwarf_Die *pointed) {
+    Dwarf_Die found, type;
+    bool is_void, is_const;
+    memset(out, 0, sizeof *out);
+    if (!type_member(object, base, &found, &out->base) || !type_of(&found, &type, NULL) ||
+        !type_pointed(&type, pointed, &is_void, &is_const)) {
+        iface_fail(function, "the structure has no pointer member '%s'", base);
+        return false;
+    }
+    out->name = xstrdup(base);
+    out->flags = flags;
+    return iface_compile(function, length, object, false, &out->length);
+}
+
+/* flexos_in_each(count, base, length): the parameter is an array of structures. */
+static void each(struct iface_function *function, struct iface_param *param,
+                 const struct note *note, unsigned flags) {
+    Dwarf_Die element, pointed;
+    bool is_void, is_const;
+    struct iface_member m;
+    if (!expect(function, note, 3)) {
+        return;
+    }
+    if (!type_pointed(&param->type, &element, &is_void, &is_const) || is_void ||
+        !type_is_struct(&element) || !type_is_complete(&element)) {
+        iface_fail(function, "flexos_%s on '%s', which is no pointer to a complete structure",
+                   note->word, param->name);
+        return;
+    }
+    if (!member(function, &element, note->argument[1], note->argument[2],
+                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD : 0), &m, &pointed)) {
+        return;
+    }
+    char *bytes = xasprintf("(%s) * %llu", note->argument[0],
+                            (unsigned long long)type_size(&element));
+    iface_compile(function, bytes, NULL, false, &param->length);
+    free(bytes);
+    param->kind = FLEXOS_IFACE_BUFFER;
+    param->flags |= FLEXOS_IFACE_IN;
+    param->stride = type_size(&element);
+    vec_push(&param->members, m);
+}
+
+/* flexos_member_in(base, length), flexos_member_in_each(array, count, base, length). */
+static void inside(struct iface_function *function, struct iface_param *param,
+                   const struct note *note, unsigned flags, bool is_array) {
+    Dwarf_Die object, pointed, unused;
+    bool is_void, is_const;
+    struct iface_member m, element;
+    if (!expect(function, note, is_array ? 4 : 2)) {
+        return;
+    }
+    if (!type_pointed(&param->type, &object, &is_void, &is_const) || is_void ||
+        !type_is_complete(&object)) {
+        iface_fail(function, "flexos_%s on '%s', which is no pointer to a complete structure",
+                   note->word, param->name);
+        return;
+    }
+    if (type_size(&object) > FLEXOS_IFACE_STRUCT) {
+        iface_fail(function, "the structure that '%s' points to is larger than %d bytes",
+                   param->name, FLEXOS_IFACE_STRUCT);
+        return;
+    }
+    if (!is_array) {
+        if (member(function, &object, note->argument[0], note->argument[1], flags, &m, &pointed)) {
+            vec_push(&param->members, m);
+        }
+        return;
+    }
+    if (!member(function, &object, note->argument[0], "0", FLEXOS_IFACE_IN, &m, &pointed) ||
+        !type_is_complete(&pointed) ||
+        !member(function, &pointed, note->argument[2], note->argument[3],
+                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD : 0), &element, &unused)) {
+        return;
+    }
+    m.stride = type_size(&pointed);
+    char *bytes =
+        xasprintf("(%s) * %llu", note->argument[1], (unsigned long long)m.stride);
+    iface_compile(function, bytes, &object, false, &m.length);
+    free(bytes);
+    m.element = xcalloc(1, sizeof *m.element);
+    *m.element = element;
+    vec_push(&param->members, m);
+}
+
+static void buffer(struct iface_function *function, struct iface_param *param,
+                   const struct note *note, size_t arguments, unsigned kind, unsigned flags) {
+    if (expect(function, note, arguments)) {
+        param->kind = kind;
+        param->flags |= flags;
+        iface_compile(function, note->argument[0], NULL, false, &param->length);
+    }
+}
+
+/* flexos_in_part(count), flexos_out_part(count). */
+static void part(struct iface_function *function, struct iface_param *param,
+                 const struct note *note, unsigned flags) {
+    buffer(function, param, note, 1, FLEXOS_IFACE_BUFFER, flags | FLEXOS_IFACE_PART);
+    if (param->length.n != 3 || param->length.s[0] != FLEXOS_IFACE_ARGUMENT) {
+        iface_fail(function, "flexos_%s wants the name of an integer parameter", note->word);
+        return;
+    }
+    param->lower = (unsigned char)param->length.s[1];
+    param->lower_type = (unsigned char)param->length.s[2];
+    if (flags & FLEXOS_IFACE_OUT) {
+        iface_compile(function, "result", NULL, false, &param->written);
+    }
+}
+
+static void upto(struct iface_function *function, struct iface_param *param,
+                 const struct note *note) {
+    buffer(function, param, note, 2, FLEXOS_IFACE_BUFFER, FLEXOS_IFACE_OUT);
+    if (note->arguments == 2) {
+        iface_compile(function, note->argument[1], NULL, false, &param->written);
+    }
+}
+
+static void param_note(struct iface_function *function, struct iface_param *param,
+                       const struct note *note) {
+    enum { IN = FLEXOS_IFACE_IN, OUT = FLEXOS_IFACE_OUT };
+    const char *word = note->word;
+    const unsigned buffers = FLEXOS_IFACE_BUFFER;
+    if (strcmp(word, "name") == 0) {
+        return;
+    }
+    param->described = param->described || strcmp(word, "nonnull") != 0;
+    if (strcmp(word, "in") == 0) {
+        buffer(function, param, note, 1, buffers, IN);
+    } else if (strcmp(word, "out") == 0) {
+        buffer(function, param, note, 1, buffers, OUT);
+    } else if (strcmp(word, "inout") == 0) {
+        buffer(function, param, note, 1, buffers, IN | OUT);
+    } else if (strcmp(word, "shared") == 0) {
+        buffer(function, param, note, 1, FLEXOS_IFACE_SHARED, IN | OUT);
+    } else if (strcmp(word, "out_upto") == 0) {
+        upto(function, param, note);
+    } else if (strcmp(word, "in_part") == 0) {
+        part(function, param, note, IN);
+    } else if (strcmp(word, "out_part") == 0) {
+        part(function, param, note, OUT);
+    } else if (strcmp(word, "string") == 0) {
+        param->kind = FLEXOS_IFACE_STRINGZ;
+        param->flags |= IN;
+    } else if (strcmp(word, "handle") == 0) {
+        param->kind = FLEXOS_IFACE_HANDLE;
+    } else if (strcmp(word, "callback") == 0) {
+        param->kind = FLEXOS_IFACE_CALLBACK;
+    } else if (strcmp(word, "opaque") == 0) {
+        param->kind = FLEXOS_IFACE_OPAQUE;
+    } else if (strcmp(word, "nonnull") == 0) {
+        param->flags |= FLEXOS_IFACE_NONNULL;
+    } else if (strcmp(word, "in_each") == 0) {
+        each(function, param, note, IN);
+    } else if (strcmp(word, "out_each") == 0) {
+        each(function, param, note, OUT);
+    } else if (strcmp(word, "member_in") == 0) {
+        inside(function, param, note, IN, false);
+    } else if (strcmp(word, "member_out") == 0) {
+        inside(function, param, note, OUT, false);
+    } else if (strcmp(word, "member_in_each") == 0) {
+        inside(function, param, note, IN, true);
+    } else if (strcmp(word, "member_out_each") == 0) {
+        inside(function, param, note, OUT, true);
+    } else {
+        iface_fail(function, "the annotation flexos_%s does not belong to a parameter", word);
+    }
+}
+
+static void infer(struct iface_param *param) {
+    Dwarf_Die target;
+    bool is_void, is_const = false;
+    param->flags |= FLEXOS_IFACE_INFERRED;
+    param->kind = FLEXOS_IFACE_OPAQUE;
+    type_pointed(&param->type, &target, &is_void, &is_const);
+    if (is_void) {
+        return;
+    }
+    if (dwarf_tag(&target) == DW_TAG_subroutine_type) {
+        param->kind = FLEXOS_IFACE_CALLBACK;
+    } else if (type_is_char(&target)) {
+        param->kind = is_const ? FLEXOS_IFACE_STRINGZ : FLEXOS_IFACE_OPAQUE;
+        param->flags |= is_const ? FLEXOS_IFACE_IN : 0;
+    } else if (!type_is_complete(&target)) {
+        param->kind = FLEXOS_IFACE_HANDLE;
+    } else if (type_size(&target) <= UINT32_MAX) {
+        param->kind = FLEXOS_IFACE_BUFFER;
+        param->flags |= FLEXOS_IFACE_IN | (is_const ? 0 : FLEXOS_IFACE_OUT);
+        const char code[5] = {
+            FLEXOS_IFACE_CONSTANT, (char)(type_size(&target) & 0xff),
+            (char)(type_size(&target) >> 8 & 0xff), (char)(type_size(&target) >> 16 & 0xff),
+            (char)(type_size(&target) >> 24 & 0xff)};
+        sb_add_n(&param->length, code, sizeof code);
+    }
+}
+
+static void function_note(struct iface_function *function, const struct note *note) {
+    static const struct {
+        const char *word;
+        unsigned result;
+    } results[] = {
+        {"returns_shared", FLEXOS_IFACE_RESULT_SHARED},
+        {"returns_handle", FLEXOS_IFACE_RESULT_HANDLE},
+        {"returns_own", FLEXOS_IFACE_RESULT_OWN},
+        {"returns_callback", FLEXOS_IFACE_RESULT_CALLBACK},
+        {"returns_opaque", FLEXOS_IFACE_RESULT_OPAQUE},
+        {"owned_by_caller", FLEXOS_IFACE_RESULT_SHARED},
+    };
+    if (strcmp(note->word, "precondition") == 0) {
+        if (function->condition.n != 0) {
+            iface_fail(function, "a second flexos_precondition; join the two with &&");
+        } else if (expect(function, note, 1)) {
+            iface_compile(function, note->argument[0], NULL, true, &function->condition);
+        }
+        return;
+    }
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        if (strcmp(note->word, results[i].word) == 0) {
+            function->result = results[i].result;
+            function->owned = function->owned || strcmp(note->word, "owned_by_caller") == 0;
+            return;
+        }
+    }
+    iface_fail(function, "the annotation flexos_%s does not belong to a function", note->word);
+}
+
+void iface_annotate(struct iface_function *function) {
+    Dwarf_Die child;
+    struct note note;
+    for (size_t i = 0; i < function->params.n; i++) {
+        struct iface_param *param = &function->params.v[i];
+        const bool pointer = param->typed && dwarf_tag(&param->type) == DW_TAG_pointer_type;
+        if (dwarf_child(&param->die, &child) == 0) {
+            do {
+                if (note_read(&child, &note)) {
+                    param_note(function, param, &note);
+                }
+            } while (dwarf_siblingof(&child, &child) == 0);
+        }
+        param->known = pointer || param->described;
+        if (pointer && !param->described) {
+            infer(param);
+        }
+        if (param->described && param->place < 0) {
+            iface_fail(function, "'%s' is annotated but is not passed as one word", param->name);
+        }
+    }
+    if (dwarf_child(&function->die, &child) == 0) {
+        do {
+            if (note_read(&child, &note)) {
+                function_note(function, &note);
+            }
+        } while (dwarf_siblingof(&child, &child) == 0);
+    }
+}
