@@ -142,7 +142,9 @@ void access_decode(struct access *access, const struct stopped *stopped) {
             return;
         }
     }
-    if (stopped->signal != SIGSEGV && stopped->signal != SIGBUS && stopped->signal != SIGILL) {
+    if (stopped->signal == SIGTRAP) {
+        rip--; /* the processor has passed the breakpoint */
+    } else if (stopped->signal == SIGSYS) {
         return;
     }
 

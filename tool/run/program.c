@@ -2,16 +2,11 @@
 /* Opens an image file and answers what lies at an address; see program.h. */
 #include "run/program.h"
 
-#include "util/file.h"
-#include "util/mem.h"
-
-#include <cjson/cJSON.h>
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,16 +58,6 @@ static void load_layout(struct program *program) {
     program->have_layout = true;
 }
 
-static void load_audit(struct program *program) {
-    char *path = xasprintf("%s.audit.json", program->path), *text;
-    size_t size;
-    if (file_read(path, 256u << 20, &text, &size) == 0) {
-        program->audit = cJSON_Parse(text);
-        free(text);
-    }
-    free(path);
-}
-
 int program_open(struct program *program, const char *path) {
     *program = (struct program){.path = path};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -90,7 +75,6 @@ int program_open(struct program *program, const char *path) {
     }
     dwfl_report_end(program->dwfl, NULL, NULL); /* the descriptor is now libdwfl's */
     load_layout(program);
-    load_audit(program);
     return 0;
 }
 
@@ -98,7 +82,6 @@ void program_close(struct program *program) {
     if (program->dwfl) {
         dwfl_end(program->dwfl);
     }
-    cJSON_Delete(program->audit);
     *program = (struct program){0};
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * An image file as the crash report needs it: symbols, source lines, the layout table, and the
- * audit report beside it (IMAGE.audit.json) when there is one. Works with any static ELF program;
- * what the file does not tell is left out. Strings that are returned live as long as the program.
+ * An image file as the crash report needs it: symbols, source lines, the layout table. Works with
+ * any static ELF program; what the file does not tell is left out. Strings that are returned live
+ * as long as the program.
  */
 #ifndef FLEXOS_TOOL_RUN_PROGRAM_H
 #define FLEXOS_TOOL_RUN_PROGRAM_H
@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct cJSON;
 struct Dwfl;
 struct Dwfl_Module;
 
@@ -23,7 +22,6 @@ struct program {
     struct Dwfl_Module *module;
     bool have_layout; /* the file is a FlexOS image */
     struct flexos_layout layout;
-    struct cJSON *audit; /* or NULL */
 };
 
 struct program_code {
@@ -58,7 +56,7 @@ const char *program_compartment(const struct program *program, int k);
 /* Whether the image separates compartments at all. */
 bool program_isolated(const struct program *program);
 
-/* The library whose code or data holds the address, from the audit report or the DWARF; or NULL. */
+/* The library whose code or data holds the address, from the DWARF; or NULL. */
 const char *program_library(const struct program *program, uint64_t address);
 
 #endif

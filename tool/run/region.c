@@ -88,18 +88,21 @@ static void object_text(const struct region *region, const char *owner, char *te
     const char *what = region->kind == REGION_CODE       ? "code"
                        : region->kind == REGION_CONSTANT ? "a constant"
                                                          : "data";
-    char library[80] = "";
+    char library[80] = "", whose[100] = "";
     if (object->library) {
         snprintf(library, sizeof library, " in %s", object->library);
+    }
+    if (region->kind == REGION_DATA) {
+        snprintf(whose, sizeof whose, ", owner: %s", owner);
     }
     if (object->name && region->kind == REGION_CODE) {
         snprintf(text, size, "the code of %s+0x%" PRIx64 "%s", object->name, object->offset,
                  library);
     } else if (object->name) {
-        snprintf(text, size, "object %s, byte %" PRIu64 " of %" PRIu64 "%s, owner: %s",
-                 object->name, object->offset, object->size, library, owner);
+        snprintf(text, size, "object %s, byte %" PRIu64 " of %" PRIu64 "%s%s", object->name,
+                 object->offset, object->size, library, whose);
     } else {
-        snprintf(text, size, "%s%s without a symbol, owner: %s", what, library, owner);
+        snprintf(text, size, "%s%s without a symbol%s", what, library, whose);
     }
 }
 

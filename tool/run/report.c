@@ -22,6 +22,10 @@ static const char *title(const struct fault *fault) {
         return "illegal instruction or assertion";
     case FAULT_SYSTEM_CALL:
         return "forbidden system call";
+    case FAULT_PRIVILEGED:
+        return "privileged instruction";
+    case FAULT_OTHER:
+        return "breakpoint";
     default:
         return "invalid memory access";
     }

@@ -155,7 +155,8 @@ static const char *set_tap(struct settings *settings, char *text) {
     if (fields[0] && strlen(fields[0]) >= IFNAMSIZ) {
         return "an interface name of at most 15 characters was expected";
     }
-    if ((fields[1] && !is_address(fields[1], true)) || (fields[2] && !is_address(fields[2], false)) ||
+    if ((fields[1] && !is_address(fields[1], true)) ||
+        (fields[2] && !is_address(fields[2], false)) ||
         (fields[3] && !is_address(fields[3], false))) {
         return "tap:NAME,ADDRESS/PREFIX[,GATEWAY[,DNS]] was expected, for example "
                "tap:tap0,10.0.0.2/24,10.0.0.1";

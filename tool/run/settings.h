@@ -18,8 +18,8 @@ struct settings {
     VEC(struct config_volume) volumes;
     struct strings cmdline;
     enum net net;
-    const char *tap;     /* interface; NULL: any free name */
-    const char *address; /* of the image on a TAP: A/PREFIX, or NULL: DHCP */
+    const char *tap;           /* interface; NULL: any free name */
+    const char *address;       /* of the image on a TAP: A/PREFIX, or NULL: DHCP */
     const char *gateway, *dns; /* or NULL */
 };
 
@@ -33,8 +33,8 @@ int settings_save(const struct settings *settings, const char *image);
 int settings_load(struct settings *settings, const char *image);
 
 /*
- * Additions of the command line. A port or volume for the same place in the image replaces the one of
- * the file. They return NULL, or what was expected.
+ * Additions of the command line. A port or volume for the same place in the image replaces the one
+ * of the file. They return NULL, or what was expected.
  */
 const char *settings_add_port(struct settings *settings, const char *text);
 const char *settings_add_volume(struct settings *settings, const char *text);

@@ -11,7 +11,8 @@
 
 #define VERSION 1
 
-static const char *const net_names[] = {[NET_NONE] = "none", [NET_USER] = "user", [NET_TAP] = "tap"};
+static const char *const net_names[] = {
+    [NET_NONE] = "none", [NET_USER] = "user", [NET_TAP] = "tap"};
 
 static void add_text(cJSON *to, const char *key, const char *text) {
     if (text) {

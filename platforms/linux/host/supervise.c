@@ -138,7 +138,7 @@ static void image_ended(struct supervisor *supervisor, int status) {
     if (supervisor->killed_by) {
         say(supervisor, "the image was killed because it did not stop by itself after SIG%s",
             sigabbrev_np(supervisor->killed_by));
-    } else {
+    } else if (!supervisor->fault_status || WCOREDUMP(status)) {
         say(supervisor, "the image ended by SIG%s%s%s", sigabbrev_np(number),
             WCOREDUMP(status) ? ", core dumped" : "",
             number == SIGKILL ? " (sent from outside, or the host ran out of memory)" : "");
