@@ -325,7 +325,8 @@ static bool is_argument(const struct flexos_iface_call *call, uint64_t value) {
 static void leave_result(const struct flexos_iface_call *call) {
     const uint64_t value = call->frame->regs.result[0];
     const char *rule = NULL;
-    if (value == 0 || value >= (uint64_t)-4095 || is_argument(call, value)) {
+    if (!(flexos_layout.flags & FLEXOS_LAYOUT_CHECKS) || value == 0 ||
+        value >= (uint64_t)-4095 || is_argument(call, value)) {
         return; /* nothing, or a negative errno, or MAP_FAILED */
     }
     switch (call->iface->result) {

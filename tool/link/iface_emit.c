@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Writes the descriptors as constants, and refuses what `sharing: copy` cannot do: copy a pointer about
+ * which only its type is known.
+ */
+#include "link/iface.h"
+#include "link/iface_table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { MAX_MESSAGES = 20 };
+
+static void bytes(FILE *out, const void *data, size_t size, const char *comment) {
+    const unsigned char *at = data;
+    for (size_t i = 0; i < size; i++) {
+        fprintf(out, "%s%u%s", i % 24 == 0 ? "\t.byte " : ",", at[i],
+                i % 24 == 23 && i + 1 < size ? "\n" : "");
+    }
+    if (size != 0) {
+        fprintf(out, comment ? "\t# %s\n" : "\n", comment);
+    }
+}
+
+static void symbol(FILE *out, const char *name) {
+    fprintf(out, "\n\t.globl %s\n\t.type %s, @object\n\t.balign 8\n%s:\n", name, name, name);
+}
+
+struct copy_check {
+    struct linker *linker;
+    const struct call_gate *gate;
+    unsigned *messages;
+};
+
+static int check_record(const struct iface_record *r, void *data) {
+    const struct copy_check *check = data;
+    const struct function *function = check->gate->function;
+    if (r->kind != 'P' || !(iface_unsigned(r, 2) & FLEXOS_IFACE_INFERRED)) {
+        return 0;
+    }
+    const unsigned kind = iface_unsigned(r, 1);
+    if (kind == FLEXOS_IFACE_HANDLE || kind == FLEXOS_IFACE_CALLBACK) {
+        return 0;
+    }
+    check->linker->failed = true;
+    if ((*check->messages)++ >= MAX_MESSAGES) {
+        return 0;
+    }
+    const struct config *config = check->linker->plan->config;
+    link_error(check->linker, function->home, function->section, function->value,
+               "parameter '%s' of %s is called from compartment '%s', which has `sharing: copy`, but "
+               "what it points to is only inferred from its type; annotate the prototype "
+               "(%s), see docs/interfaces.md",
+               r->field[0], function->name, config_compartment(config, check->gate->from)->name,
+               kind == FLEXOS_IFACE_STRINGZ  ? "flexos_string, or flexos_in(length)"
+               : kind == FLEXOS_IFACE_BUFFER ? "flexos_in, flexos_out or flexos_inout with its length"
+                                             : "flexos_in(length), flexos_handle, flexos_opaque, ...");
+    return 0;
+}
+
+/* Every gate out of a compartment with `sharing: copy` must know what it copies. */
+static bool check_copies(struct linker *linker) {
+    const struct iface_state *state = linker->iface;
+    const struct config *config = linker->plan->config;
+    unsigned messages = 0;
+    for (size_t g = 0; g < linker->gates.n; g++) {
+        const struct call_gate *gate = linker->gates.v[g];
+        if (gate->from == DOMAIN_TCB || gate->function->home->domain == DOMAIN_TCB ||
+            gate->from > config->compartment_count ||
+            config_compartment(config, gate->from)->sharing != SHARING_COPY) {
+            continue;
+        }
+        for (size_t i = 0; i < state->described.n; i++) {
+            if (state->described.v[i].function == gate->function) {
+                iface_records(state->described.v[i].text, check_record,
+                              &(struct copy_check){linker, gate, &messages});
+            }
+        }
+    }
+    if (messages > MAX_MESSAGES) {
+        diag_note(LOC_NONE, "%u more parameters of this kind", messages - MAX_MESSAGES);
+    }
+    return messages == 0;
+}
+
+int iface_emit(struct linker *linker, FILE *out) {
+    static const struct iface_state empty;
+    const struct iface_state *state = linker->iface ? linker->iface : &empty;
+    if (linker->iface && !check_copies(linker)) {
+        return -1;
+    }
+    if (state->params.n > UINT16_MAX || state->members.n > UINT16_MAX ||
+        state->code.n > UINT16_MAX) {
+        diag_error(LOC_NONE, "the descriptors of %zu functions do not fit into their tables; put more "
+                             "libraries into one compartment",
+                   state->table.n);
+        return -1;
+    }
+    fputs("# Interface descriptors: core/iface.h\n\t.section .rodata.flexos_iface,\"a\",@progbits\n",
+          out);
+    symbol(out, "flexos_iface_table");
+    for (size_t i = 0; i < state->table.n; i++) {
+        bytes(out, &state->table.v[i], sizeof state->table.v[i],
+              state->text.s + state->table.v[i].name);
+    }
+    symbol(out, "flexos_iface_params");
+    for (size_t i = 0; i < state->params.n; i++) {
+        bytes(out, &state->params.v[i], sizeof state->params.v[i],
+              state->text.s + state->params.v[i].name);
+    }
+    symbol(out, "flexos_iface_members");
+    for (size_t i = 0; i < state->members.n; i++) {
+        bytes(out, &state->members.v[i], sizeof state->members.v[i],
+              state->text.s + state->members.v[i].name);
+    }
+    symbol(out, "flexos_iface_code");
+    bytes(out, state->code.n ? state->code.s : "", state->code.n ? state->code.n : 1, NULL);
+    symbol(out, "flexos_iface_text");
+    bytes(out, state->text.n ? state->text.s : "", state->text.n ? state->text.n : 1, NULL);
+    return ferror(out) ? -1 : 0;
+}
