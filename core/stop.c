@@ -39,6 +39,5 @@ _Noreturn void flexos_panic(const char *file, int line, const char *what) {
     print(": ");
     print(what);
     print("\n");
-    __asm__ volatile("ud2\n\t.byte 'F', 'x', %c0, 0, 255" ::"i"(FLEXOS_TRAP_ASSERT));
-    __builtin_unreachable();
+    FLEXOS_STOP(FLEXOS_TRAP_ASSERT);
 }

@@ -72,9 +72,10 @@ int flexos_host_guard(uintptr_t addr, size_t len);   /* no access from now on */
 int flexos_host_release(uintptr_t addr, size_t len); /* contents become zero */
 void flexos_host_random(void *buf, size_t len);      /* never fails */
 /* Protection keys. allocate: 1..15 in this order, or a negative errno. protect: read-write pages
-   get the key. enforced: whether a denied access really faults (tries one in a child). */
+   get the key. enforced: whether a denied access really faults (tries one in a child process, with
+   a key that is allocated). */
 int flexos_host_key_allocate(void);
 int flexos_host_key_protect(uintptr_t addr, size_t len, int key);
-bool flexos_host_key_enforced(void);
+bool flexos_host_key_enforced(int key);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * Reasons for which the TCB stops the image. A failed check executes `ud2`; the five bytes behind
  * it are 'F' 'x', the reason, the compartment from which the crossing came and the one to which it
- * went (255: does not apply). The fault report (platforms/linux/host) finds them at RIP + 2.
+ * went (255: not known here). Reason 10 has no ud2: it is a SIGBUS at the compare behind a PKRU
+ * write, in a __flexos_body_*. The fault report (platforms/linux/host) finds them at RIP + 2.
  */
 #ifndef FLEXOS_CORE_TRAP_H
 #define FLEXOS_CORE_TRAP_H
@@ -27,8 +28,7 @@
     X(13, INTERFACE, "an argument or result broke the rules of the interface")                     \
     X(14, ASSERT, "a broken invariant of the trusted computing base")                              \
     X(15, THREAD_RETURNED, "the first function of a thread returned")                              \
-    X(16, THUNK_CALLER, "an entry thunk was called with a PKRU of no compartment")                 \
-    X(17, BOOT, "the stack for the first entry of a compartment was used twice")
+    X(16, THUNK_CALLER, "an entry thunk was called with a PKRU of no compartment")
 
 #define FLEXOS_TRAP_MAGIC_0 'F'
 #define FLEXOS_TRAP_MAGIC_1 'x'
@@ -40,6 +40,13 @@ enum flexos_trap {
     FLEXOS_TRAPS(FLEXOS_TRAP_NAME)
 #undef FLEXOS_TRAP_NAME
 };
+
+/* Stops the image from C, in code that runs with the rights of any compartment. */
+#define FLEXOS_STOP(reason)                                                                        \
+    do {                                                                                           \
+        __asm__ volatile("ud2\n\t.byte 'F', 'x', %c0, 255, 255" ::"i"(reason));                    \
+        __builtin_unreachable();                                                                   \
+    } while (0)
 #endif
 
 #endif
