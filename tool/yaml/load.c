@@ -98,7 +98,7 @@ static struct node *load_scalar(struct loader *l, const yaml_event_t *event) {
         node->text = arena_strndup(l->arena, (const char *)event->data.scalar.value,
                                    event->data.scalar.length);
     }
-    node->end_line = l->line + (unsigned)event->end_mark.line;
+    node->end = place(l, event->end_mark);
     return node;
 }
 
@@ -122,10 +122,9 @@ static struct node *load_items(struct loader *l, struct node *node, yaml_event_t
             return NULL;
         }
         if (event.type == end) {
-            unsigned last = (unsigned)event.end_mark.line + (node->flow ? 1 : 0);
-            struct node *tail = node->count > 0 ? node->items[node->count - 1].value : NULL;
-            node->end_line = node->flow || tail == NULL ? l->line + last - (node->flow ? 1 : 0)
-                                                        : tail->end_line;
+            node->end = node->flow || node->count == 0
+                            ? place(l, event.end_mark)
+                            : node->items[node->count - 1].value->end;
             yaml_event_delete(&event);
             return node;
         }

@@ -8,7 +8,7 @@ struct node *node_new(struct arena *arena, enum node_kind kind, struct loc loc) 
     node->kind = kind;
     node->loc = loc;
     node->text = "";
-    node->end_line = loc.line;
+    node->end = loc;
     return node;
 }
 

@@ -28,8 +28,8 @@ struct node {
     const char *text; /* of a scalar; never holds a NUL inside; "" for NODE_NULL */
     struct pair *items;
     size_t count, room;
-    unsigned end_line; /* the last line that belongs to it, from 1 */
-    bool flow;         /* [..] or {..} */
+    struct loc end; /* just behind its last character; of a block, behind its last item */
+    bool flow;      /* [..] or {..} */
 };
 
 /* The document's root, or NULL after a diagnostic. An empty file is a diagnostic too. */
