@@ -31,3 +31,90 @@ libraries:
 - libapp: main      # and this
 
 memory: 64M
+E
+becomes lists libblue <<'E'
+# The header stays.
+compartments:
+- main:             # as does this
+  mechanism: intel-mpk
+  default: True
+- blue:
+  mechanism: intel-mpk
+libraries:
+- libapp: main      # and this
+- blue: blue
+
+memory: 64M
+E
+
+cat >maps.yaml <<'E'
+compartments:
+  main: {mechanism: intel-mpk, default: true}
+  blue:
+    mechanism: intel-mpk
+    gate: light
+libraries:
+  app: main
+  green: {compartment: blue}
+  libblue: blue # taken
+E
+becomes maps blue <<'E'
+compartments:
+  main: {mechanism: intel-mpk, default: true}
+  blue:
+    mechanism: intel-mpk
+    gate: light
+  blue-2: {mechanism: intel-mpk}
+libraries:
+  app: main
+  green: {compartment: blue}
+  libblue: blue-2 # taken
+E
+
+echo 'libraries: [app]' >none.yaml
+becomes none blue <<'E'
+compartments:
+- main:
+  mechanism: intel-mpk
+  default: true
+- blue:
+  mechanism: intel-mpk
+libraries: [app, blue: blue]
+E
+
+cat >plain.yaml <<'E'
+compartments:
+  - a: # first
+    default: true
+  - b   # second
+libraries:
+  - app: a
+  - name: blue
+    compartment: b
+E
+becomes plain app <<'E'
+compartments:
+  - a: # first
+    mechanism: intel-mpk
+    default: true
+  - b: {mechanism: intel-mpk}   # second
+libraries:
+  - app: a
+  - name: blue
+    compartment: b
+E
+
+run "$flexos" isolate app nowhere.yaml
+check "a file that is missing" [ "$status" = 1 ]
+run "$flexos" isolate bleu none.yaml
+check "an unknown library" [ "$status" = 1 ]
+has "did you mean 'blue'?"
+run "$flexos" isolate blue none.yaml
+check "a name is chosen" [ "$status" = 0 -a -f none-blue.yaml ]
+run "$flexos" isolate blue none.yaml
+check "nothing is overwritten" [ "$status" = 1 ]
+run "$flexos" isolate blue none-blue.yaml
+check "alone already" [ "$status" = 0 ]
+has "nothing to do"
+check "nothing is left behind" [ -z "$(ls | grep trial)" ]
+finish
