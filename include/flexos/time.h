@@ -26,7 +26,16 @@ static inline uint64_t flexos_clock_ns(void) {
     return flexos_published.mono_base_ns + (uint64_t)(product >> flexos_published.tsc_shift);
 }
 
-/* The same, and the time since 1970, by a call of the library. */
+/* Nanoseconds since 1970. */
+static inline uint64_t flexos_wall_ns(void) {
+    if (!flexos_published.tsc_mult) {
+        return (uint64_t)flexos_clock(FLEXOS_CLOCK_WALL);
+    }
+    return (uint64_t)flexos_published.wall_base_ns +
+           (flexos_clock_ns() - flexos_published.mono_base_ns);
+}
+
+/* The same by a call of the library. */
 uint64_t time_mono_ns(void);
 uint64_t time_wall_ns(void);
 

@@ -11,8 +11,8 @@
  * (-ESTALE).
  * - `instance` is the number that the file system passed to vfs_mount.
  * - An operation may wait (sched_wait); vfs then lets other threads use the same file system.
- * - Names are single components: no '/', never empty, at most NAME_MAX bytes; "." and ".." never
- * reach a file system.
+ * - Names are single components: no '/', never empty, at most NAME_MAX bytes, never "."; ".." comes
+ *   in LOOKUP only, and not for the root.
  * - vfs does: paths, symbolic links, mount points, permissions of the open mode, umask, file
  * positions, locks, blocking. The file system does: existence, kinds (-ENOTDIR, -EISDIR,
  * -ENOTEMPTY, ...), times, link counts, contents.
@@ -26,7 +26,7 @@
 
 #include <flexos/interface.h>
 
-/* What is known of a node. 96 bytes. */
+/* What is known of a node. */
 struct vfs_attributes {
     uint64_t node;
     uint64_t size;
@@ -98,6 +98,8 @@ struct vfs_moved {
        unsigned flags))                                                                            \
     X(LIST, long,                                                                                  \
       (uint64_t instance, uint64_t directory, uint64_t cookie, void *entries, size_t length))      \
+    X(NAME, long, /* of a directory in its parent; -ENOENT when it was removed; not terminated */  \
+      (uint64_t instance, uint64_t directory, char *name, size_t length))                          \
     X(OPEN, int,                                                                                   \
       (uint64_t instance, uint64_t node,                                                           \
        int flags)) /* keeps the node alive; O_TRUNC is done by SET */                              \
@@ -110,8 +112,6 @@ struct vfs_moved {
       (uint64_t instance, uint64_t node, int mode, uint64_t offset, uint64_t length))              \
     X(SYNC, int, (uint64_t instance, uint64_t node, int data_only))                                \
     X(POLL, int, (uint64_t instance, uint64_t node)) /* POLLIN, POLLOUT, ... that hold now */      \
-    X(CONTROL, long,                                                                               \
-      (uint64_t instance, uint64_t node, unsigned request, void *data, size_t length))             \
     X(SPACE, int, (uint64_t instance, struct vfs_space *space))
 
 #define VFS_NUMBER(NAME, result, parameters) VFS_##NAME,

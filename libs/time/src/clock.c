@@ -17,11 +17,7 @@ uint64_t time_mono_ns(void) {
 }
 
 uint64_t time_wall_ns(void) {
-    if (!flexos_published.tsc_mult) {
-        return (uint64_t)flexos_clock(FLEXOS_CLOCK_WALL);
-    }
-    return (uint64_t)flexos_published.wall_base_ns +
-           (flexos_clock_ns() - flexos_published.mono_base_ns);
+    return flexos_wall_ns();
 }
 
 int clock_read(int clock, uint64_t *ns) {
