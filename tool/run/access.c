@@ -122,7 +122,7 @@ static void from_instruction(struct access *access, const struct stopped *stoppe
     stack_access(access, r, instruction->id);
 }
 
-void access_decode(struct access *access, const struct stopped *stopped) {
+void access_decode(struct access *access, const struct stopped *stopped, bool code) {
     *access = (struct access){0};
     bool paged = stopped->signal == SIGSEGV && stopped->info.si_code != SI_KERNEL;
     if (paged || stopped->signal == SIGBUS) {
@@ -133,14 +133,9 @@ void access_decode(struct access *access, const struct stopped *stopped) {
         return;
     }
     uint64_t rip = stopped->registers.rip;
-    if (access->known_address && access->address - rip < INSTRUCTION_MAX &&
-        stopped->signal == SIGSEGV) {
-        /* Data beside the code is possible, but then the bytes at rip can be executed. */
-        unsigned char first;
-        if (access->address == rip || !stopped_read(stopped, rip, &first, 1)) {
-            access->kind = ACCESS_EXECUTE;
-            return;
-        }
+    if (!code && access->known_address && access->address - rip < INSTRUCTION_MAX) {
+        access->kind = ACCESS_EXECUTE;
+        return;
     }
     if (stopped->signal == SIGTRAP) {
         rip--; /* the processor has passed the breakpoint */

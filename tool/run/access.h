@@ -20,7 +20,8 @@ struct access {
     char instruction[200]; /* disassembled, or "" */
 };
 
-void access_decode(struct access *access, const struct stopped *stopped);
+/* `code`: the program's file has executable bytes at the instruction pointer. */
+void access_decode(struct access *access, const struct stopped *stopped, bool code);
 
 const char *system_call_name(int number); /* NULL when unknown */
 

@@ -5,6 +5,7 @@
 #include "core/trap.h"
 #include "flexos/published.h"
 
+#include <elf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -219,7 +220,8 @@ void fault_analyse(struct fault *fault, const struct program *program,
     if (stopped->have_registers) {
         program_code(program, stopped->registers.rip, &fault->code);
     }
-    access_decode(&fault->access, stopped);
+    int segment = stopped->have_registers ? program_segment(program, stopped->registers.rip) : -1;
+    access_decode(&fault->access, stopped, segment >= 0 && segment & PF_X);
     if (fault->access.known_address) {
         region_find(&fault->region, program, fault->access.address);
     }
