@@ -53,14 +53,17 @@ Value *Heap::object(Instruction *before, Value *align, Value *size) {
     return made;
 }
 
-// The first instruction of the entry block behind its fixed allocas.
+// Gathers the fixed allocas at the head of the entry block; the first instruction behind them.
 static Instruction *behindAllocas(Function &function) {
-    Instruction *last = nullptr;
-    for (Instruction &instruction : function.getEntryBlock())
+    BasicBlock &entry = function.getEntryBlock();
+    std::vector<AllocaInst *> locals;
+    for (Instruction &instruction : entry)
         if (auto *local = dyn_cast<AllocaInst>(&instruction))
             if (local->isStaticAlloca())
-                last = local;
-    return last ? last->getNextNode() : &*function.getEntryBlock().getFirstInsertionPt();
+                locals.push_back(local);
+    for (size_t i = locals.size(); i-- > 0;)
+        locals[i]->moveBefore(entry, entry.begin());
+    return locals.empty() ? &*entry.getFirstInsertionPt() : locals.back()->getNextNode();
 }
 
 Value *Heap::moveFixed(ArrayRef<AllocaInst *> locals) {
@@ -72,6 +75,8 @@ Value *Heap::moveFixed(ArrayRef<AllocaInst *> locals) {
         size += local->getAllocationSize(layout)->getFixedValue();
         align = std::max(align, local->getAlign().value());
     }
+    for (AllocaInst *local : locals)
+        flexos::dropMarkers(*local);
     Instruction *start = behindAllocas(function);
     Value *block =
         object(start, ConstantInt::get(word, align), ConstantInt::get(word, size ? size : 1));
@@ -79,7 +84,6 @@ Value *Heap::moveFixed(ArrayRef<AllocaInst *> locals) {
     for (size_t i = 0; i < locals.size(); i++) {
         Value *moved =
             builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), block, offsets[i]);
-        // uses between the allocas and the object (casts of other allocas' sizes) cannot exist
         flexos::replaceLocal(*locals[i], *moved, nullptr);
         locals[i]->eraseFromParent();
     }

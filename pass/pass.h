@@ -30,6 +30,8 @@ void moveToHeap(llvm::Function &function, const SharedList &shared);
 
 // Makes an argument passed by value in memory an alloca with a copy, so that it can be moved.
 llvm::AllocaInst *copyOfArgument(llvm::Argument &argument);
+// Drops the lifetime markers of a variable: it then exists as long as the function.
+void dropMarkers(llvm::AllocaInst &local);
 // Lets all uses of `local` use `moved` instead, except `keep`; drops its lifetime markers.
 void replaceLocal(llvm::AllocaInst &local, llvm::Value &moved, llvm::User *keep);
 // True if moveToShadowStack made `local` what it is.

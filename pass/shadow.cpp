@@ -45,12 +45,7 @@ AllocaInst *flexos::copyOfArgument(Argument &argument) {
     return copy;
 }
 
-void flexos::replaceLocal(AllocaInst &local, Value &moved, User *keep) {
-    SmallVector<DbgVariableRecord *, 2> declares;
-    SmallVector<DbgVariableIntrinsic *, 2> old;
-    findDbgUsers(old, &local, &declares);
-    for (DbgVariableRecord *declare : declares)
-        declare->replaceVariableLocationOp(&local, &moved);
+void flexos::dropMarkers(AllocaInst &local) {
     SmallVector<Instruction *, 4> markers;
     for (User *user : local.users())
         if (auto *call = dyn_cast<CallBase>(user))
@@ -58,6 +53,15 @@ void flexos::replaceLocal(AllocaInst &local, Value &moved, User *keep) {
                 markers.push_back(call);
     for (Instruction *marker : markers)
         marker->eraseFromParent();
+}
+
+void flexos::replaceLocal(AllocaInst &local, Value &moved, User *keep) {
+    SmallVector<DbgVariableRecord *, 2> declares;
+    SmallVector<DbgVariableIntrinsic *, 2> old;
+    findDbgUsers(old, &local, &declares);
+    for (DbgVariableRecord *declare : declares)
+        declare->replaceVariableLocationOp(&local, &moved);
+    dropMarkers(local);
     local.replaceUsesWithIf(&moved, [&](Use &use) { return use.getUser() != keep; });
 }
 

@@ -64,6 +64,18 @@ static Passed classify(const CallBase &call) {
     return passed;
 }
 
+// Where the note goes: in front of the call, or of the load of the called pointer, so that code
+// generation can still fold that load into the call.
+static Instruction *placeOf(CallBase *call) {
+    auto *load = dyn_cast<LoadInst>(call->getCalledOperand());
+    if (!load || load->getParent() != call->getParent() || !load->hasOneUse())
+        return call;
+    for (Instruction *at = load->getNextNode(); at != call; at = at->getNextNode())
+        if (isa<CallBase>(at) || at->mayWriteToMemory())
+            return call;
+    return load;
+}
+
 void flexos::noteVariadicCalls(Function &function) {
     std::vector<CallBase *> sites;
     for (BasicBlock &block : function)
@@ -81,7 +93,7 @@ void flexos::noteVariadicCalls(Function &function) {
                            std::to_string(passed.stack) + "\n.long " +
                            std::to_string(passed.vectors) + "\n.popsection";
         InlineAsm *note = InlineAsm::get(FunctionType::get(none, false), text, "", true);
-        IRBuilder<> builder(call);
+        IRBuilder<> builder(placeOf(call));
         builder.CreateCall(note)->setDoesNotThrow();
     }
 }
