@@ -70,8 +70,12 @@ static unsigned long top_bits(u128 a, int keep, int *shift) {
     return top | ((a & (((u128)1 << *shift) - 1)) != 0);
 }
 
-static long double power_of_two(int n) { /* 0 <= n < 128 */
-    return n < 64 ? (long double)(1UL << n) : two64 * (long double)(1UL << (n - 64));
+static double power_of_two(int n) { /* of a normal number */
+    union {
+        unsigned long bits;
+        double number;
+    } u = {(unsigned long)(1023 + n) << 52};
+    return u.number;
 }
 
 /* 64 bits of mantissa: the sum of the halves rounds once. */
@@ -86,7 +90,7 @@ long double __floattixf(s128 a) {
 double __floatuntidf(u128 a) {
     int shift;
     unsigned long top = top_bits(a, 62, &shift);
-    return (double)top * (double)power_of_two(shift);
+    return (double)top * power_of_two(shift);
 }
 
 double __floattidf(s128 a) {
