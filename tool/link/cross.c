@@ -70,6 +70,7 @@ static void cross_call(struct site *site) {
     if (link_is_stateless(r->library, r->section)) {
         struct function *function = target_function(site);
         function->free_sites++;
+        function->free_callers |= 1U << site->instance->domain;
         return;
     }
     if (!r->symbol) {
@@ -129,16 +130,31 @@ static void cross_address(struct site *site) {
     patch(site, thunk->name, false);
 }
 
+/* The data object at a place; references to static objects name only the section. */
+static uint32_t object_at(const struct reference *r) {
+    const struct object *object = &r->library->object;
+    uint64_t value = r->value - (r->relative ? 4 : 0);
+    for (uint32_t k = 1; k < object->symbol_count; k++) {
+        const Elf64_Sym *symbol = &object->symbols[k];
+        if (ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT && symbol->st_shndx == r->section &&
+            ((value >= symbol->st_value && value < symbol->st_value + symbol->st_size) ||
+             r->value == symbol->st_value))
+            return k;
+    }
+    return r->symbol;
+}
+
 static void note_shared(struct site *site) {
     struct linker *linker = site->linker;
     const struct reference *r = &site->reference;
+    uint32_t symbol = object_at(r);
     for (size_t i = 0; i < linker->shared.n; i++)
-        if (linker->shared.v[i].library == r->library && linker->shared.v[i].section == r->section) {
+        if (linker->shared.v[i].library == r->library && linker->shared.v[i].symbol == symbol) {
             linker->shared.v[i].users |= 1U << site->instance->domain;
             return;
         }
-    vec_push(&linker->shared, (struct shared_object){r->library, r->symbol, r->section,
-                                                     1U << site->instance->domain});
+    vec_push(&linker->shared,
+             (struct shared_object){r->library, symbol, 1U << site->instance->domain});
 }
 
 static void cross_data(struct site *site) {
@@ -159,9 +175,9 @@ static void cross_data(struct site *site) {
         (section && str_starts(section->name, ".flexos.rodata")) ||
         (section && str_starts(section->name, ".flexos.published")))
         return;
+    const char *name = symbol_name(object, object_at(r));
     const char *key = arena_printf(&site->linker->arena, "%s\t%s\t%s", r->library->name,
-                                   site->instance->library->name,
-                                   symbol_name(object, r->symbol));
+                                   site->instance->library->name, name);
     void **slot = map_put(&site->linker->complained, key);
     if (*slot)
         return;
@@ -170,7 +186,7 @@ static void cross_data(struct site *site) {
                "library %s uses the object %s of library %s, which lies in another compartment and is "
                "not shared; name it under `shares` in %s, mark it flexos_share in the source, offer "
                "a function that returns it, or put both libraries in one compartment",
-               site->instance->library->name, symbol_name(object, r->symbol), r->library->name,
+               site->instance->library->name, name, r->library->name,
                r->library->plan->manifest->path);
 }
 

@@ -108,6 +108,7 @@ struct function {
     int iface;          /* descriptor or -1 */
     bool described, stateless;
     size_t free_sites; /* calls from other compartments without a gate */
+    uint32_t free_callers;
     struct thunk *thunk;
 };
 
@@ -128,7 +129,7 @@ struct thunk {
 
 struct shared_object {
     struct library *library;
-    uint32_t symbol, section;
+    uint32_t symbol;
     uint32_t users; /* domains with a reference */
 };
 
