@@ -189,9 +189,7 @@ add_pass(struct library_build *build, struct strings *flags, const char *plugin)
 {
     static const char *const modes[] = {
         [PASS_ANNOTATED] = "annotated", [PASS_AUTO] = "auto", [PASS_NONE] = "none"};
-    const char *mode = build->heap_conversion && build->manifest->pass != PASS_NONE
-                           ? "heap"
-                           : modes[build->manifest->pass];
+    const char *mode = modes[build->manifest->pass];
     if (plugin[0] == '\0') {
         return;
     }
@@ -199,6 +197,8 @@ add_pass(struct library_build *build, struct strings *flags, const char *plugin)
     vec_push(flags, arena_printf(&build->arena, "-fpass-plugin=%s", plugin));
     vec_push(flags, "-mllvm");
     vec_push(flags, arena_printf(&build->arena, "-flexos-locals=%s", mode));
+    vec_push(flags, "-mllvm");
+    vec_push(flags, build->heap_conversion ? "-flexos-storage=heap" : "-flexos-storage=dss");
 }
 
 static void

@@ -61,7 +61,7 @@ compile(const struct strings *sources, const char *target)
     int result = error == 0 && process.status == 0 && rename(temporary, target) == 0 ? 0 : -1;
     if (result != 0) {
         diag_error(LOC_FILE("pass"), "the compiler plugin cannot be built: %s; it needs clang-19 and "
-                                     "llvm-19-dev, which setup/setup installs",
+                                     "llvm-19-dev and libclang-19-dev, which setup/setup installs",
                    error != 0 ? strerror(-error) : process.err);
     }
     process_free(&process);
