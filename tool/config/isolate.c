@@ -124,6 +124,13 @@ static void add_item(struct editor *e, const struct node *block, const char *sho
     free(text);
 }
 
+/* Whether the entry says `default: true` in one of its spellings. */
+static bool is_default(const struct pair *entry) {
+    const struct pair *said = node_find(entry->value, "default");
+    return said != NULL && strchr("tTyYoO", said->value->text[0]) != NULL &&
+           strcasecmp(said->value->text, "off") != 0;
+}
+
 static void edit_compartments(struct editor *e, const struct node *raw, const struct node *shaped,
                               const char *name, const char *mechanism) {
     const struct pair *block = node_find(shaped, "compartments");
@@ -143,7 +150,7 @@ static void edit_compartments(struct editor *e, const struct node *raw, const st
     for (size_t i = 0; i < map->count; i++) {
         set_key(e, &map->items[i], "mechanism", mechanism);
     }
-    if (map->count == 1) {
+    if (map->count == 1 && !is_default(&map->items[0])) {
         set_key(e, &map->items[0], "default", "true");
     }
     if (name == NULL) {
