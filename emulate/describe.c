@@ -71,3 +71,12 @@ void describe_command(struct frame_writer *control, const struct options *option
     for (char **word = options->command; *word != NULL; word++)
         put_text(control, FRAME_ARG, *word);
 }
+
+void describe_start(struct frame_writer *control)
+{
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    const struct frame_time time = {wall.tv_sec, wall.tv_nsec};
+    frame_put(control, FRAME_TIME, &time, sizeof time);
+    frame_put(control, FRAME_START, NULL, 0);
+}

@@ -16,7 +16,7 @@
 
 enum frame_type {
     /* control port, in this order, FRAME_START last */
-    FRAME_TIME = 1,   /* struct frame_time: the guest has no clock chip */
+    FRAME_TIME = 1,   /* struct frame_time: the host's clock, for equal file times */
     FRAME_SHARE,      /* "tag\0path": a directory to mount read-write */
     FRAME_CWD,        /* path */
     FRAME_USER,       /* uint32_t uid, gid, supplementary groups... */
@@ -29,6 +29,7 @@ enum frame_type {
     /* stream port, to the guest */
     FRAME_STDIN,      /* bytes; an empty frame is the end of the input */
     /* stream port, to the host */
+    FRAME_READY,      /* the machine is up: send the description */
     FRAME_STARTED,    /* the command is running */
     FRAME_STDOUT,     /* bytes */
     FRAME_STDERR,     /* bytes */

@@ -99,11 +99,21 @@ static void set_clock(const struct frame *frame)
     clock_settime(CLOCK_REALTIME, &time);
 }
 
+/* Asks for the description only now: a time sent before the boot is old. */
+static void ask_for_command(void)
+{
+    struct frame_writer writer = {0};
+    frame_put(&writer, FRAME_READY, NULL, 0);
+    if (!frame_flush(&writer, stream_port) || frame_pending(&writer))
+        guest_fail("cannot write to the stream port: %s", strerror(errno));
+}
+
 /* Reads the description up to FRAME_START; mounts the shares on the way. */
 static void receive_command(struct command *command, int control)
 {
     static struct frame_reader reader;
     struct frame frame;
+    ask_for_command();
     for (;;) {
         while (frame_take(&reader, &frame)) {
             char *text = text_of(&frame);
@@ -149,6 +159,8 @@ int main(void)
     guest_mount_root();
     guest_network_up();
 
+    /* A name that every host's /etc/hosts resolves. */
+    sethostname("localhost", strlen("localhost"));
     /* The kernel's default of 4096 is below what a login gives on the host. */
     const struct rlimit files = {.rlim_cur = 1024, .rlim_max = 1048576};
     setrlimit(RLIMIT_NOFILE, &files);

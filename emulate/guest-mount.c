@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* 512 KiB messages: every 9p message is a trap into QEMU, so few large ones. */
-#define PLAN9 "trans=virtio,version=9p2000.L,msize=524288,"
+/* The largest messages the driver allows: each one is a trap into QEMU. */
+#define PLAN9 "trans=virtio,version=9p2000.L,msize=512000,"
 #define NEW_ROOT "/host"
 
 static void mount_or_fail(const char *source, const char *target, const char *type,

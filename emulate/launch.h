@@ -57,7 +57,8 @@ void machine_stop(struct machine *machine);
 /* Copies the log, or its last lines, to standard error. */
 void machine_show_log(const struct machine *machine, bool whole);
 
-/* describe.c: tells the guest what to run. */
+/* describe.c: tells the guest what to run; describe_start() last of all. */
+void describe_start(struct frame_writer *control);
 void describe_command(struct frame_writer *control, const struct options *options);
 
 /* relay.c: carries streams and signals until the end; the exit status. */

@@ -97,6 +97,9 @@ static int take_frames(struct relay *relay)
     struct frame frame;
     while (!relay->output_pending && frame_take(&relay->from_stream, &frame)) {
         switch (frame.type) {
+        case FRAME_READY:
+            describe_start(relay->to_control);
+            break;
         case FRAME_STARTED:
             relay->started = true;
             if (relay->options->verbose)
@@ -220,12 +223,6 @@ int relay_run(struct machine *machine, const struct options *options,
         .input_open = true,
         .began = now(),
     };
-    struct timespec wall;
-    clock_gettime(CLOCK_REALTIME, &wall);
-    const struct frame_time time = {wall.tv_sec, wall.tv_nsec};
-    frame_put(control, FRAME_TIME, &time, sizeof time);
-    frame_put(control, FRAME_START, NULL, 0);
-
     int status = -1;
     while (status < 0)
         status = step(&relay);
