@@ -9,6 +9,7 @@
  */
 #include "core/iface_private.h"
 #include "core/layout.h"
+#include "core/thunk.h"
 #include "flexos/published.h"
 
 /* The arguments of the image and their strings lie above argv on the stack that the host made,
@@ -18,16 +19,6 @@
 struct region {
     uint64_t start, end;
 };
-
-struct thunk_row { /* flexos_thunk_table: docs/abi.md section 5 */
-    uint64_t target;
-    uint32_t home, users;
-};
-_Static_assert(sizeof(struct thunk_row) == 16, "as the gates have it");
-
-extern const struct thunk_row flexos_thunk_table[] __attribute__((weak));
-extern const char __flexos_thunks_start[] __attribute__((weak));
-extern const char __flexos_thunks_end[] __attribute__((weak));
 
 static const struct region nowhere = {0, 0};
 
@@ -154,6 +145,6 @@ bool flexos_iface_entry(uint64_t value, unsigned k) {
         (value - first) % FLEXOS_THUNK_STRIDE != FLEXOS_THUNK_ENTRY) {
         return false;
     }
-    const struct thunk_row *row = &flexos_thunk_table[(value - first) / FLEXOS_THUNK_STRIDE];
+    const struct flexos_thunk *row = &flexos_thunk_table[(value - first) / FLEXOS_THUNK_STRIDE];
     return row->home == k || row->home == FLEXOS_HOME_ANY || (row->users >> k & 1) != 0;
 }
