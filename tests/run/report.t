@@ -85,6 +85,4 @@ if gdb:
 else:
     skip("--gdb", "gdb is not installed")
 
-core = os.path.join(TMP, "core-folder")
-os.makedirs(core, exist_ok=True)
 done()

@@ -43,7 +43,7 @@ static void print_compartment(const cJSON *audit, const cJSON *compartment) {
 }
 
 static void print_audit(const struct session *session) {
-    cJSON *audit = audit_load(session->image, NULL);
+    cJSON *audit = session->program.have_layout ? audit_load(session->image, NULL) : NULL;
     const cJSON *item;
     if (!audit) {
         return;
