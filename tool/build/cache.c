@@ -320,6 +320,10 @@ cache_add(struct cache *cache, const struct input *input, const char *object, co
     if (error == 0) {
         read_depfile(cache, record, text);
         free(text);
+    } else if (error == -ENOENT && str_ends(input->path, ".s")) {
+        record->n = 0; /* not preprocessed: it includes nothing */
+        vec_push(record, dependency_of(cache, input->path));
+        error = 0;
     }
     cache->changed = true;
     char *path = error == 0 ? object_path(cache, input, record) : NULL;

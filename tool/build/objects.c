@@ -15,7 +15,10 @@
 #include "util/progress.h"
 #include "util/str.h"
 
-enum { OUTPUT_LINES = 40 }; /* of a compiler, that are shown */
+enum {
+    OUTPUT_LINES = 40, /* of a compiler, that are shown */
+    LOG_SECONDS = 10,  /* between two lines of progress in a log */
+};
 
 struct compilation {
     struct library_build *build;
@@ -50,7 +53,7 @@ static void
 show_progress(struct compilation *compilation)
 {
     time_t now = time(NULL);
-    if (now != compilation->shown) {
+    if (now >= compilation->shown + (isatty(2) ? 1 : LOG_SECONDS)) {
         compilation->shown = now;
         progress(compilation->done, compilation->total, "%s: compiling",
                  compilation->build->library->name);

@@ -7,9 +7,13 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <flexos/platform.h>
+
+#include "mimalloc.h"
 
 #include "mimalloc-internal.h"
 
@@ -19,9 +23,6 @@ void _mi_os_free_ex(void *p, size_t size, bool committed, mi_stats_t *stats);
 void *_mi_os_alloc_huge_os_pages(size_t pages, int node, mi_msecs_t limit, size_t *reserved,
                                  size_t *size);
 void _mi_os_free_huge_pages(void *p, size_t size, mi_stats_t *stats);
-int heap_no_atexit(void (*function)(void));
-int heap_no_key_create(void *key, void (*function)(void *));
-int heap_no_setspecific(unsigned key, const void *value);
 
 size_t _mi_os_page_size(void) {
     return FLEXOS_PAGE_SIZE;
@@ -258,19 +259,20 @@ uintptr_t _mi_random_next(mi_random_ctx_t *context) {
     return next_random(context);
 }
 
-/* There is one heap user, which never ends before the image: nothing is registered. */
-int heap_no_atexit(void (*function)(void)) {
+/* There is one heap user, which never ends before the image: nothing is registered. The manifest's
+ * flags give these three other names, so libc's are not meant. */
+int atexit(void (*function)(void)) {
     (void)function;
     return 0;
 }
 
-int heap_no_key_create(void *key, void (*function)(void *)) {
+int pthread_key_create(pthread_key_t *key, void (*function)(void *)) {
     (void)key;
     (void)function;
     return 0;
 }
 
-int heap_no_setspecific(unsigned key, const void *value) {
+int pthread_setspecific(pthread_key_t key, const void *value) {
     (void)key;
     (void)value;
     return 0;

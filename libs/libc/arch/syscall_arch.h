@@ -88,7 +88,7 @@ static __inline __attribute__((__always_inline__)) long __flexos_dispatch(long n
 #undef FLEXOS_CALL_ANY
 
 static __inline __attribute__((__always_inline__)) int __flexos_signalled(void) {
-    return __builtin_expect((flexos_published.signals | __flexos_pending) != 0, 0);
+    return __builtin_expect((*flexos_published.signals | __flexos_pending) != 0, 0);
 }
 
 static __inline __attribute__((__always_inline__)) long

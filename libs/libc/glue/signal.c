@@ -103,7 +103,7 @@ LIBC_HIDDEN int __flexos_deliver(long result) {
     struct thread_signals *own = &threads[libc_thread()];
     bool repeat = true;
     uint64_t bits;
-    if (flexos_published.signals != 0) {
+    if (*flexos_published.signals != 0) {
         process |= flexos_signals_take();
     }
     while ((bits = (process | own->pending) & ~own->mask) != 0) {
@@ -204,7 +204,7 @@ long sys_rt_sigsuspend(const void *set, size_t len) {
     own->mask &= ~UNBLOCKABLE;
     for (;;) {
         uint64_t ready;
-        if (flexos_published.signals != 0) {
+        if (*flexos_published.signals != 0) {
             process |= flexos_signals_take();
         }
         ready = (process | own->pending) & ~own->mask;
@@ -238,7 +238,7 @@ long sys_rt_sigtimedwait(const void *set, void *info, const struct timespec *tim
     memcpy(&wanted, set, sizeof wanted);
     for (;;) {
         uint64_t bits;
-        if (flexos_published.signals != 0) {
+        if (*flexos_published.signals != 0) {
             process |= flexos_signals_take();
         }
         bits = (process | own->pending) & wanted;
