@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What the test files of this folder share: TAP, guests built from C, the tool."""
+import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +11,10 @@ import tempfile
 import time
 
 ROOT = os.environ.get("FLEXOS_ROOT", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-TMP = os.environ.get("FLEXOS_TMP") or tempfile.mkdtemp(prefix="flexos-run-")
+TMP = os.environ.get("FLEXOS_TMP")
+if not TMP:
+    TMP = tempfile.mkdtemp(prefix="flexos-run-")
+    atexit.register(shutil.rmtree, TMP, ignore_errors=True)
 FLEXOS = os.path.join(ROOT, "flexos")
 
 # A state folder of this test alone: tests run side by side.
