@@ -27,8 +27,19 @@ static const char *source_line(const struct object *object, uint32_t section, ui
     GElf_Shdr header;
     if (!scn || !gelf_getshdr(scn, &header))
         return NULL;
-    Dwfl_Line *found = dwfl_module_getsrc(module, header.sh_addr + bias + offset);
-    return found ? dwfl_lineinfo(found, NULL, line, NULL, NULL, NULL) : NULL;
+    Dwarf_Addr dwarf_bias = 0, address = header.sh_addr + bias + offset;
+    Dwarf *dwarf = dwfl_module_getdwarf(module, &dwarf_bias);
+    Dwarf_CU *unit = NULL;
+    Dwarf_Die die;
+    /* clang writes no .debug_aranges, so libdwfl's own search finds nothing */
+    while (dwarf && dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0) {
+        if (dwarf_haspc(&die, address - dwarf_bias) != 1)
+            continue;
+        Dwarf_Line *found = dwarf_getsrc_die(&die, address - dwarf_bias);
+        if (found && dwarf_lineno(found, line) == 0)
+            return dwarf_linesrc(found, NULL, NULL);
+    }
+    return NULL;
 }
 
 const char *link_place(struct linker *linker, const struct instance *instance, uint32_t section,
