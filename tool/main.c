@@ -5,11 +5,6 @@
 
 #include "cmd/cmd.h"
 
-/* A subcommand whose file is not in this checkout is left out. */
-#define X(name, arguments, what) extern typeof(cmd_##name) cmd_##name __attribute__((weak));
-COMMANDS(X)
-#undef X
-
 struct command {
     const char *name, *arguments, *what;
     int (*run)(int argc, char **argv);
@@ -18,7 +13,7 @@ struct command {
 static int usage(FILE *to, const struct command *commands, size_t count, int status) {
     fputs("usage: flexos COMMAND ...\n\n", to);
     for (size_t i = 0; i < count; i++) {
-        if (*commands[i].what != '\0' && commands[i].run != NULL) {
+        if (*commands[i].what != '\0') {
             fprintf(to, "  %-8s %s\n           %s\n", commands[i].name, commands[i].arguments,
                     commands[i].what);
         }
@@ -44,7 +39,7 @@ int main(int argc, char **argv) {
     }
     for (size_t i = 0; i < count; i++) {
         names[i] = commands[i].name;
-        if (strcmp(commands[i].name, argv[1]) == 0 && commands[i].run != NULL) {
+        if (strcmp(commands[i].name, argv[1]) == 0) {
             return commands[i].run(argc - 1, argv + 1);
         }
     }

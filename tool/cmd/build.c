@@ -13,10 +13,6 @@
 #include "util/progress.h"
 #include "util/root.h"
 
-/* Until both folders hold their step. */
-extern typeof(build_libraries) build_libraries __attribute__((weak));
-extern typeof(link_image) link_image __attribute__((weak));
-
 /*
  * Where an image goes without -o: build/images/NAME, with a part of the hash of the path and the added
  * options behind it, so that images of different configurations never take each other's place.
@@ -49,10 +45,6 @@ static bool make_folder_of(const char *path) {
 }
 
 static bool make_image(const struct config *config, const char *out) {
-    if (build_libraries == NULL || link_image == NULL) {
-        diag_error(LOC_NONE, "this checkout lacks the build or the link step");
-        return false;
-    }
     struct image_plan *plan = plan_make(config);
     bool good = plan != NULL && make_folder_of(out) && build_libraries(plan) == 0;
     if (good) {
