@@ -56,7 +56,7 @@ void diag_emit(struct loc loc, enum diag_id id, const char *nearest, const char 
     __attribute__((format(printf, 4, 5)));
 
 /*
- * The candidate nearest to WORD by edit distance (a swap of neighbours counts one, case half), or NULL
+ * The candidate nearest to WORD by edit distance (a swap of neighbours counts one, case a quarter), or NULL
  * when none is near enough to be meant.
  */
 const char *diag_nearest(const char *word, const char *const *candidates, size_t count);
