@@ -183,6 +183,8 @@ static void use(void) {
     int outstanding = 0, order_kept = 1;
     for (uint32_t i = 0; i < 50; i++) {
         put(handle, i * 4096, big, 4096);
+    }
+    for (uint32_t i = 0; i < 50; i++) {
         submit(REQUEST(.op = FLEXOS_VOLUME_SYNC, .id = 5000 + i, .handle = (uint32_t)handle), NULL,
                NULL, NULL);
         outstanding++;
