@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Fuzz target: any bytes as a configuration (with options behind a NUL), a manifest, or a policy. The
- * first byte chooses. Nothing may crash, leak, read outside or take long; and what is refused says so.
- * Files that are named lie in an empty folder, so that only the texts matter.
+ * Fuzz target: any bytes as a configuration (with options behind a NUL), a manifest, or a policy.
+ * The first byte chooses. Nothing may crash, leak, read outside or take long; and what is refused
+ * says so. Files that are named lie in an empty folder, so that only the texts matter.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +27,8 @@ static const char library[] = "name: blue\nkind: library\nglue: [blue.c]\n";
 static const char report[] =
     "{\"version\":1,\"isolated\":true,\"mechanism\":\"intel-mpk\",\"compartments\":[{\"number\":1,"
     "\"name\":\"a\",\"gate\":\"light\"},{\"number\":2,\"name\":\"b\"}],\"libraries\":[{\"name\":"
-    "\"app\",\"compartments\":[1]},{\"name\":\"blue\",\"compartments\":[2]}],\"gates\":[{\"from\":1,"
+    "\"app\",\"compartments\":[1]},{\"name\":\"blue\",\"compartments\":[2]}],\"gates\":[{\"from\":"
+    "1,"
     "\"to\":2,\"function\":\"f\"}],\"thunks\":[{\"home\":1,\"users\":[2],\"function\":\"g\"}],"
     "\"shared\":{\"bytes\":9,\"objects\":[{\"library\":\"app\",\"name\":\"o\",\"bytes\":9}]}}";
 

@@ -81,8 +81,8 @@ static void test_map(void) {
         *map_put(&map, arena_printf(&arena, "key%lu", (unsigned long)i)) = (void *)(i + 1);
     }
     for (uintptr_t i = 0; i < 5000; i++) {
-        good = good && map_get(&map, arena_printf(&arena, "key%lu", (unsigned long)i)) ==
-                           (void *)(i + 1);
+        good = good &&
+               map_get(&map, arena_printf(&arena, "key%lu", (unsigned long)i)) == (void *)(i + 1);
     }
     check(good && map.n == 5000, "5000 keys are found again");
     check(strcmp(map.entries[77].key, "key77") == 0, "insertion order is kept");
@@ -138,8 +138,9 @@ static void test_files(void) {
     size_t size;
     check(file_make_directories("tree/a/b") == 0 && file_is_directory("tree/a/b"), "mkdir -p");
     check(file_make_directories("tree/a/b") == 0, "mkdir -p again");
-    check(file_write("tree/one.c", "text", 4) == 0 && file_read("tree/one.c", 0, &text, &size) == 0 &&
-              size == 4 && strcmp(text, "text") == 0,
+    check(file_write("tree/one.c", "text", 4) == 0 &&
+              file_read("tree/one.c", 0, &text, &size) == 0 && size == 4 &&
+              strcmp(text, "text") == 0,
           "write and read");
     free(text);
     check(file_read("tree/one.c", 3, &text, &size) == -EFBIG, "a limit");
@@ -164,7 +165,8 @@ static void test_files(void) {
     check(file_list("tree", &names) == 0 && names.n == 2 && strcmp(names.v[0], "a") == 0,
           "file_list is sorted and leaves nothing half-written");
     free_all(&names);
-    char *joined = path_join("a", "b"), *absolute = path_join("a", "/b"), *here = path_join(".", "b");
+    char *joined = path_join("a", "b"), *absolute = path_join("a", "/b"),
+         *here = path_join(".", "b");
     check(strcmp(joined, "a/b") == 0 && strcmp(absolute, "/b") == 0 && strcmp(here, "b") == 0,
           "path_join");
     free(joined), free(absolute), free(here);
@@ -227,7 +229,8 @@ static void test_sizes(void) {
     check(size_is("0", 0) && size_is("17", 17) && size_is("17B", 17), "bytes");
     check(size_is("4K", 4096) && size_is("4k", 4096) && size_is("4KiB", 4096), "kibibytes");
     check(size_is("2G", (uint64_t)2 << 30) && size_is("2GB", (uint64_t)2 << 30), "gibibytes");
-    const char *const wrong[] = {"", "K", "-1", "1.5G", "4 K", "4KK", "4Kb", "9999999999999", "0x10"};
+    const char *const wrong[] = {"",    "K", "-1", "1.5G", "4 K", "4KK", "4Kb", "9999999999999",
+                                 "0x10"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         check(size_is(wrong[i], UINT64_MAX), "no size: '%s'", wrong[i]);
     }

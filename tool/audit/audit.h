@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 /*
- * The report of an image: from its section .flexos.audit, else from IMAGE.audit.json; a path that ends
- * in .json is read as it is. NULL after a diagnostic. *text, when asked for, is freed by the caller.
+ * The report of an image: from its section .flexos.audit, else from IMAGE.audit.json; a path that
+ * ends in .json is read as it is. NULL after a diagnostic. *text, when asked for, is freed by the
+ * caller.
  */
 cJSON *audit_load(const char *image, char **text);
 
@@ -22,7 +23,8 @@ double audit_number(const cJSON *object, const char *key);      /* 0 */
 bool audit_flag(const cJSON *object, const char *key);
 const cJSON *audit_list(const cJSON *object, const char *key); /* NULL iterates as empty */
 
-/* Checks a policy file; the number of broken requirements (each reported), or -1 for a bad policy. */
+/* Checks a policy file; the number of broken requirements (each reported), or -1 for a bad policy.
+ */
 int policy_check(const char *path, const cJSON *audit);
 
 #endif

@@ -25,9 +25,8 @@ static char *from_section(Elf *elf) {
             continue;
         }
         const char *name = elf_strptr(elf, names, header.sh_name);
-        const Elf_Data *data = name != NULL && strcmp(name, ".flexos.audit") == 0
-                                   ? elf_getdata(s, NULL)
-                                   : NULL;
+        const Elf_Data *data =
+            name != NULL && strcmp(name, ".flexos.audit") == 0 ? elf_getdata(s, NULL) : NULL;
         if (data != NULL && data->d_buf != NULL) {
             text = xstrndup(data->d_buf, data->d_size);
         }
@@ -53,8 +52,9 @@ cJSON *audit_load(const char *image, char **text_out) {
     size_t size;
     bool json = str_ends(image, ".json");
     if (!file_exists(image)) {
-        diag_error(LOC_FILE(image), "%s; an image was expected (`flexos build CONFIG` says where it "
-                                    "puts it)",
+        diag_error(LOC_FILE(image),
+                   "%s; an image was expected (`flexos build CONFIG` says where it "
+                   "puts it)",
                    strerror(errno));
         return NULL;
     }
@@ -70,8 +70,9 @@ cJSON *audit_load(const char *image, char **text_out) {
     }
     cJSON *audit = text != NULL ? cJSON_Parse(text) : NULL;
     if (audit == NULL || audit_number(audit, "version") != 1) {
-        diag_error(LOC_FILE(image), "no audit report of version 1 in it or beside it; an image made by "
-                                    "this version of `flexos build` was expected");
+        diag_error(LOC_FILE(image),
+                   "no audit report of version 1 in it or beside it; an image made by "
+                   "this version of `flexos build` was expected");
         cJSON_Delete(audit);
         free(text);
         return NULL;

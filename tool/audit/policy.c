@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Policies: requirements over an audit report. Libraries stand for the compartments that they lie in,
- * because libraries of one compartment cannot be told apart by any gate.
+ * Policies: requirements over an audit report. Libraries stand for the compartments that they lie
+ * in, because libraries of one compartment cannot be told apart by any gate.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -134,8 +134,8 @@ static void check_group(struct policy *p, const struct node *group) {
 }
 
 static void check_separate(struct policy *p, const struct node *value, const char *key) {
-    bool nested = value->kind == NODE_LIST && value->count > 0 &&
-                  value->items[0].value->kind == NODE_LIST;
+    bool nested =
+        value->kind == NODE_LIST && value->count > 0 && value->items[0].value->kind == NODE_LIST;
     if (value->kind == NODE_LIST && !nested) {
         check_group(p, value);
         return;
@@ -236,7 +236,8 @@ static void check_forbid(struct policy *p, const struct node *value, const char 
 }
 
 /* A key max-...: the report's number may not be larger. */
-static void check_limit(struct policy *p, const struct node *value, const char *key, double actual) {
+static void check_limit(struct policy *p, const struct node *value, const char *key,
+                        double actual) {
     uint64_t limit;
     if (!read_size(&p->arena, value, key, &limit)) {
         p->bad = true;
@@ -311,9 +312,10 @@ static void check_key(struct policy *p, const char *key, const struct node *valu
 }
 
 int policy_check(const char *path, const cJSON *audit) {
-    static const char *const keys[] = {"require-mechanism", "require-gate",  "separate",
-                                       "forbid",            "max-shared-bytes", "max-tcb-bytes",
-                                       "max-gates",         "allow-shared-objects", "forbid-inferred"};
+    static const char *const keys[] = {
+        "require-mechanism", "require-gate",  "separate",  "forbid",
+        "max-shared-bytes",  "max-tcb-bytes", "max-gates", "allow-shared-objects",
+        "forbid-inferred"};
     struct policy p = {.audit = audit};
     const struct node *root = yaml_load_file(&p.arena, path);
     if (root != NULL && root->kind != NODE_MAP) {
@@ -321,8 +323,8 @@ int policy_check(const char *path, const cJSON *audit) {
              "a map such as `require-mechanism: intel-mpk`");
         root = NULL;
     }
-    p.bad = root == NULL || !read_keys(&p.arena, root, "the policy", keys,
-                                       sizeof keys / sizeof *keys);
+    p.bad =
+        root == NULL || !read_keys(&p.arena, root, "the policy", keys, sizeof keys / sizeof *keys);
     for (size_t i = 0; !p.bad && i < root->count; i++) {
         check_key(&p, root->items[i].key->text, root->items[i].value);
     }

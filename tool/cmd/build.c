@@ -14,8 +14,9 @@
 #include "util/root.h"
 
 /*
- * Where an image goes without -o: build/images/NAME, with a part of the hash of the path and the added
- * options behind it, so that images of different configurations never take each other's place.
+ * Where an image goes without -o: build/images/NAME, with a part of the hash of the path and the
+ * added options behind it, so that images of different configurations never take each other's
+ * place.
  */
 static char *default_image(const struct config *config, const struct build_options *options) {
     struct hash hash;
@@ -36,8 +37,9 @@ static bool make_folder_of(const char *path) {
     char *directory = path_directory(path);
     int error = file_make_directories(directory);
     if (error != 0) {
-        diag_error(LOC_FILE(directory), "the folder cannot be made: %s; a place that can be written "
-                                        "was expected (-o IMAGE chooses another)",
+        diag_error(LOC_FILE(directory),
+                   "the folder cannot be made: %s; a place that can be written "
+                   "was expected (-o IMAGE chooses another)",
                    strerror(-error));
     }
     free(directory);

@@ -13,13 +13,15 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* name, arguments, what it does; an empty description hides it from the help */
 #define COMMANDS(X)                                                                                \
-    X(build, "CONFIG [-o IMAGE] [--platform P] [--set K=V]", "makes an image and its audit report")  \
+    X(build, "CONFIG [-o IMAGE] [--platform P] [--set K=V]",                                       \
+      "makes an image and its audit report")                                                       \
     X(run, "CONFIG [--platform P] [--set K=V] [-- ARGUMENTS]",                                     \
       "builds if needed, starts the image, forwards ports, shows the console")                     \
     X(ps, "", "lists the running images")                                                          \
     X(logs, "IMAGE", "shows the console of a running image")                                       \
     X(stop, "IMAGE", "ends a running image")                                                       \
-    X(inspect, "IMAGE|CONFIG [--set K=V]", "compartments, libraries, gates, shared data, sizes, TCB")          \
+    X(inspect, "IMAGE|CONFIG [--set K=V]",                                                         \
+      "compartments, libraries, gates, shared data, sizes, TCB")                                   \
     X(audit, "IMAGE [POLICY]", "the same as JSON; with a policy, fails when it is broken")         \
     X(isolate, "LIB CONFIG [-o NEW]", "a new configuration with LIB in a compartment of its own")  \
     X(doctor, "[--json]", "what this host can run, and why not")                                   \

@@ -54,7 +54,7 @@ int cmd_inspect(int argc, char **argv) {
         return EXIT_USAGE;
     }
     bool is_config = str_ends(options.config, ".yaml") || str_ends(options.config, ".yml");
-    int status = is_config                        ? inspect_config(&options)
+    int status = is_config                       ? inspect_config(&options)
                  : inspect_image(options.config) ? EXIT_DONE
                                                  : EXIT_FAILED;
     free((void *)options.set);

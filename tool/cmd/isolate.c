@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * flexos isolate: a new configuration with one library in a compartment of its own. What was written is
- * read back, and must put the library alone and leave all others where they were.
+ * flexos isolate: a new configuration with one library in a compartment of its own. What was
+ * written is read back, and must put the library alone and leave all others where they were.
  */
 #include "config/isolate.h"
 
@@ -55,8 +55,9 @@ static bool find_library(struct isolation *s) {
             names[i] = s->plan->lib[i].name;
         }
         const char *near = diag_nearest(bare, names, s->plan->lib_count);
-        diag_error(LOC_FILE(s->path), "'%s' is no library of this image; one of them was expected "
-                                      "(`flexos inspect %s` lists them)%s%s%s",
+        diag_error(LOC_FILE(s->path),
+                   "'%s' is no library of this image; one of them was expected "
+                   "(`flexos inspect %s` lists them)%s%s%s",
                    s->library, s->path, near ? "; did you mean '" : "", near ? near : "",
                    near ? "'?" : "");
         return false;
@@ -132,7 +133,8 @@ static bool write_new(struct isolation *s, const char *text) {
             return false;
         }
     }
-    /* Verified before it takes the place of anything; in its folder, as it names others from there. */
+    /* Verified before it takes the place of anything; in its folder, as it names others from there.
+     */
     char *trial = xasprintf("%s.%d.trial.yaml", s->out, (int)getpid());
     int error = file_write(trial, text, strlen(text));
     diag_set_stream(NULL);
@@ -144,7 +146,8 @@ static bool write_new(struct isolation *s, const char *text) {
     unlink(trial);
     free(trial);
     if (error != 0) {
-        diag_error(LOC_FILE(s->out), "cannot be written; a place that can be was expected (-o NEW)");
+        diag_error(LOC_FILE(s->out),
+                   "cannot be written; a place that can be was expected (-o NEW)");
     }
     return good && error == 0;
 }
@@ -156,16 +159,17 @@ static bool isolate(struct isolation *s) {
         return false;
     }
     bool alone = is_alone(s->plan, s->library);
-    const char *name = alone ? config_compartment(s->config, place_of(s->plan, s->target))->name
-                             : free_name(s);
+    const char *name =
+        alone ? config_compartment(s->config, place_of(s->plan, s->target))->name : free_name(s);
     if (alone && s->plan->isolated) {
-        printf("%s: '%s' is alone in compartment '%s' already; nothing to do\n", s->path, s->library,
-               name);
+        printf("%s: '%s' is alone in compartment '%s' already; nothing to do\n", s->path,
+               s->library, name);
         return true;
     }
     if (!alone && s->config->compartment_count >= CONFIG_MAX_COMPARTMENTS) {
-        diag_error(LOC_FILE(s->path), "%zu compartments already; at most %d fit (put libraries that "
-                                      "trust each other together first)",
+        diag_error(LOC_FILE(s->path),
+                   "%zu compartments already; at most %d fit (put libraries that "
+                   "trust each other together first)",
                    s->config->compartment_count, (int)CONFIG_MAX_COMPARTMENTS);
         return false;
     }
@@ -174,8 +178,9 @@ static bool isolate(struct isolation *s) {
     bool good = text != NULL && write_new(s, text);
     free(text);
     if (!good) {
-        diag_error(LOC_FILE(s->path), "the new file was not written; by hand: the compartment "
-                                      "`%s: {mechanism: %s}` and the library `%s: %s`",
+        diag_error(LOC_FILE(s->path),
+                   "the new file was not written; by hand: the compartment "
+                   "`%s: {mechanism: %s}` and the library `%s: %s`",
                    name, mechanism_name(mechanism), s->library, name);
         return false;
     }

@@ -9,8 +9,8 @@
 
 /* Words of the design; those from `first_later` on do not exist in this version. */
 static const char *const mechanism_words[] = {"none", "intel-mpk", "vm-ept", "cheri", "page-table"};
-static const char *const hardening_words[] = {"asan", "ubsan", "stack-protector", "safestack",
-                                              "cfi",  "all"};
+static const char *const hardening_words[] = {"asan",      "ubsan", "stack-protector",
+                                              "safestack", "cfi",   "all"};
 
 static bool read_mechanism(struct config *config, const struct node *node,
                            enum mechanism *mechanism) {
@@ -45,7 +45,8 @@ static bool read_hardening(struct config *config, const struct node *node, harde
         return good;
     }
     if (node->kind == NODE_MAP || node->kind == NODE_NULL) {
-        DIAG(node->loc, VALUE_TYPE, NULL, node_describe(&config->arena, node), "hardening", "a list");
+        DIAG(node->loc, VALUE_TYPE, NULL, node_describe(&config->arena, node), "hardening",
+             "a list");
         return false;
     }
     return read_hardening_word(config, node);
@@ -66,8 +67,8 @@ static bool read_compartment(struct config *config, const struct pair *pair, str
     const struct node *keys = pair->value;
     size_t count;
     const char *const *known = config_keys_of(SCOPE_COMPARTMENT, &count);
-    bool good = check_name(pair->key) &&
-                read_keys(&config->arena, keys, "a compartment", known, count);
+    bool good =
+        check_name(pair->key) && read_keys(&config->arena, keys, "a compartment", known, count);
     c->name = pair->key->text;
     c->number = number;
     c->loc = c->mechanism_loc = c->gate_loc = c->sharing_loc = pair->key->loc;

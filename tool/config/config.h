@@ -4,8 +4,8 @@
  * how data is shared. config_load reads and checks the file on its own; whether libraries exist and
  * fit together is checked by plan_make (config/plan.h), which reads their manifests.
  *
- * Names are without the `lib` prefix. Every value carries the place where the user wrote it; defaults
- * carry the place of the file.
+ * Names are without the `lib` prefix. Every value carries the place where the user wrote it;
+ * defaults carry the place of the file.
  */
 #ifndef FLEXOS_TOOL_CONFIG_H
 #define FLEXOS_TOOL_CONFIG_H
@@ -49,7 +49,7 @@ struct config_library {
     struct loc loc, compartment_loc;
 };
 
-struct config_port { /* HOST:GUEST[/tcp|udp], HOST may be ADDRESS:PORT */
+struct config_port {          /* HOST:GUEST[/tcp|udp], HOST may be ADDRESS:PORT */
     const char *host_address; /* "127.0.0.1" unless given */
     uint16_t host, guest;
     bool udp;
@@ -85,7 +85,7 @@ struct config {
     struct config_volume *volumes;
     size_t volume_count;
     enum net net;
-    const char *tap; /* interface name when net is NET_TAP */
+    const char *tap;      /* interface name when net is NET_TAP */
     const char **cmdline; /* arguments after argv[0] */
     size_t cmdline_count;
     enum on_fault on_fault;

@@ -99,7 +99,8 @@ static bool read_stack(struct config *config, const struct node *node) {
     return true;
 }
 
-/* Splits a string as a shell would, without expansions; quotes join, a backslash quotes the next. */
+/* Splits a string as a shell would, without expansions; quotes join, a backslash quotes the next.
+ */
 static bool split_words(struct arena *arena, const char *s, struct strings *words) {
     char *word = arena_alloc(arena, strlen(s) + 1);
     size_t n = 0;

@@ -58,11 +58,9 @@ static void add_key(struct editor *e, const struct pair *entry, const char *key,
     size_t at = offset_of(e, entry->key->end);
     if (keys->count > 0) {
         const struct node *first = keys->items[0].key;
-        const char *gap = keys->flow ? ", "
-                                     : arena_printf(&e->arena, "\n%s",
-                                                    spaces(e, first->loc.column - 1));
-        edit(e, offset_of(e, first->loc), 0,
-             arena_printf(&e->arena, "%s: %s%s", key, value, gap));
+        const char *gap =
+            keys->flow ? ", " : arena_printf(&e->arena, "\n%s", spaces(e, first->loc.column - 1));
+        edit(e, offset_of(e, first->loc), 0, arena_printf(&e->arena, "%s: %s%s", key, value, gap));
         return;
     }
     bool library = strcmp(key, "compartment") == 0;
@@ -98,8 +96,8 @@ static void set_key(struct editor *e, const struct pair *entry, const char *key,
 }
 
 /*
- * Adds an entry at the end of a block: SHORT in brackets or as an item of a map, LONG_LINES (without
- * the first line's indentation, %s standing for it) as an item of a list.
+ * Adds an entry at the end of a block: SHORT in brackets or as an item of a map, LONG_LINES
+ * (without the first line's indentation, %s standing for it) as an item of a list.
  */
 static void add_item(struct editor *e, const struct node *block, const char *short_form,
                      const char *const *lines, size_t count) {
@@ -140,10 +138,9 @@ static void edit_compartments(struct editor *e, const struct node *raw, const st
         const struct pair *libraries = node_find(shaped, "libraries");
         e->failed = e->failed || shaped->flow || libraries->key->loc.column != 1;
         edit(e, offset_of(e, libraries->key->loc), 0,
-             arena_printf(&e->arena, "compartments:\n- main:\n  %s\n  default: true\n%s", lines[1],
-                          name == NULL ? ""
-                                       : arena_printf(&e->arena, "- %s\n  %s\n", lines[0],
-                                                      lines[1])));
+             arena_printf(
+                 &e->arena, "compartments:\n- main:\n  %s\n  default: true\n%s", lines[1],
+                 name == NULL ? "" : arena_printf(&e->arena, "- %s\n  %s\n", lines[0], lines[1])));
         return;
     }
     const struct node *map = block->value;

@@ -111,8 +111,8 @@ static void follow(struct planner *p, struct plan_library *library) {
     library->needs =
         arena_alloc(&p->plan->arena, (needs->n + uses->n) * sizeof(struct plan_library *));
     for (size_t i = 0; i < needs->n; i++) {
-        const char *name = manifest_name_of(&p->plan->arena, needs->v[i].text,
-                                            p->plan->config->directory);
+        const char *name =
+            manifest_name_of(&p->plan->arena, needs->v[i].text, p->plan->config->directory);
         struct plan_library *need = map_get(&p->by_name, name);
         if (need == NULL) {
             char *path = manifest_find(name, p->plan->config->directory);
@@ -140,8 +140,8 @@ static void follow(struct planner *p, struct plan_library *library) {
 static void follow_uses(struct planner *p, struct plan_library *library) {
     const struct texts *uses = &library->manifest->uses;
     for (size_t i = 0; i < uses->n; i++) {
-        const char *name = manifest_name_of(&p->plan->arena, uses->v[i].text,
-                                            p->plan->config->directory);
+        const char *name =
+            manifest_name_of(&p->plan->arena, uses->v[i].text, p->plan->config->directory);
         struct plan_library *used = map_get(&p->by_name, name);
         if (used != NULL && used->manifest->kind != KIND_APP) {
             library->needs[library->need_count++] = used;
@@ -242,7 +242,8 @@ static void place(struct planner *p) {
             library->compartment = 1;
             library->compartments |= all;
         } else {
-            unsigned own = library->compartment ? library->compartment : config->default_compartment;
+            unsigned own =
+                library->compartment ? library->compartment : config->default_compartment;
             library->compartment = p->plan->isolated ? own : 1;
             library->compartments = 1u << library->compartment;
             used[own] = true;

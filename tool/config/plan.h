@@ -14,12 +14,13 @@
 
 struct plan_library {
     struct manifest *manifest;
-    const char *name;        /* manifest->name */
-    unsigned compartment;    /* 0 for the TCB, else 1..; replicated libraries: the first that has it */
-    uint32_t compartments;   /* bit k: an instance lies in compartment k; one bit unless replicated */
+    const char *name;     /* manifest->name */
+    unsigned compartment; /* 0 for the TCB, else 1..; replicated libraries: the first that has it */
+    uint32_t compartments; /* bit k: an instance lies in compartment k; one bit unless replicated */
     bool replicated;
     hardening_set hardening;
-    struct plan_library **needs; /* resolved, nearest first: `needs`, then `uses` that are present */
+    struct plan_library *
+        *needs; /* resolved, nearest first: `needs`, then `uses` that are present */
     size_t need_count;
 
     /* filled in by build_libraries */
@@ -32,7 +33,7 @@ struct image_plan {
     const struct config *config;
     struct plan_library *lib; /* [0..lib_count); lib[0] is the application */
     size_t lib_count;
-    bool isolated;              /* false: mechanism none, everything outside the TCB is compartment 1 */
+    bool isolated; /* false: mechanism none, everything outside the TCB is compartment 1 */
     unsigned compartment_count; /* 1 when not isolated */
 };
 

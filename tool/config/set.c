@@ -120,8 +120,8 @@ bool shape_option(struct arena *arena, struct node *root, const struct config_op
         key_size = (size_t)(equals - key);
         value = equals + 1;
     }
-    struct node *node = yaml_load_text(arena, option->flag, index, 1 + (unsigned)(value - option->text),
-                                       value, strlen(value));
+    struct node *node = yaml_load_text(arena, option->flag, index,
+                                       1 + (unsigned)(value - option->text), value, strlen(value));
     if (node == NULL) {
         return false;
     }

@@ -30,8 +30,7 @@ static bool add_entry(struct arena *arena, struct node *target, struct entry ent
         return true;
     }
     if (scope == SCOPE_COMPARTMENT) {
-        DIAG(entry.name->loc, CONFIG_COMPARTMENT_TWICE, NULL, entry.name->text,
-             old->key->loc.line);
+        DIAG(entry.name->loc, CONFIG_COMPARTMENT_TWICE, NULL, entry.name->text, old->key->loc.line);
     } else {
         DIAG(entry.name->loc, CONFIG_LIBRARY_TWICE, NULL, entry.name->text, old->key->loc.line);
     }
@@ -66,8 +65,8 @@ static bool keys_of_value(struct arena *arena, struct node *value, enum config_s
 }
 
 /*
- * An item of a list that is a map. `- name: comp1` names it by the key `name`; otherwise its first key
- * is the name and the others are its keys (`- comp1:` with siblings).
+ * An item of a list that is a map. `- name: comp1` names it by the key `name`; otherwise its first
+ * key is the name and the others are its keys (`- comp1:` with siblings).
  */
 static bool entry_of_map(struct arena *arena, struct node *item, enum config_scope scope,
                          struct entry *entry) {

@@ -12,8 +12,8 @@
 bool shape_file(struct arena *arena, struct node *root);
 
 /*
- * Adds --set KEY=VALUE and --platform VALUE to a shaped tree. What the file says already is replaced
- * with a note; lists grow. The INDEX-th option has the place `--set:INDEX:COLUMN`.
+ * Adds --set KEY=VALUE and --platform VALUE to a shaped tree. What the file says already is
+ * replaced with a note; lists grow. The INDEX-th option has the place `--set:INDEX:COLUMN`.
  */
 bool shape_option(struct arena *arena, struct node *root, const struct config_option *option,
                   unsigned index);

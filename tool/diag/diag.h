@@ -3,9 +3,10 @@
  * Diagnostics: `file:line:column: what was found; what was expected; did you mean 'word'?`
  *
  * Two ways in. Configurations and manifests use DIAG with an identifier of the table in
- * diag/table.def, which is also the list of tests and the source of docs/diagnostics.md. The build and
- * link steps, whose errors quote object files, use diag_error with a text of their own; it too names
- * the place, the cause and the remedy. Nothing here ends the program: callers return -1 upwards.
+ * diag/table.def, which is also the list of tests and the source of docs/diagnostics.md. The build
+ * and link steps, whose errors quote object files, use diag_error with a text of their own; it too
+ * names the place, the cause and the remedy. Nothing here ends the program: callers return -1
+ * upwards.
  */
 #ifndef FLEXOS_TOOL_DIAG_H
 #define FLEXOS_TOOL_DIAG_H
@@ -56,8 +57,8 @@ void diag_emit(struct loc loc, enum diag_id id, const char *nearest, const char 
     __attribute__((format(printf, 4, 5)));
 
 /*
- * The candidate nearest to WORD by edit distance (a swap of neighbours counts one, case a quarter), or NULL
- * when none is near enough to be meant.
+ * The candidate nearest to WORD by edit distance (a swap of neighbours counts one, case a quarter),
+ * or NULL when none is near enough to be meant.
  */
 const char *diag_nearest(const char *word, const char *const *candidates, size_t count);
 

@@ -27,8 +27,8 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m) {
         unsigned *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
         now[0] = (unsigned)i * STEP;
         for (size_t j = 1; j <= m; j++) {
-            now[j] = least(least(last[j], now[j - 1]) + STEP,
-                           last[j - 1] + change(a[i - 1], b[j - 1]));
+            now[j] =
+                least(least(last[j], now[j - 1]) + STEP, last[j - 1] + change(a[i - 1], b[j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
                 now[j] = least(now[j], before[j - 2] + STEP);
             }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What this host can run, found out by trying it, never by reading a flag alone. Each check fills in a
- * finding; one that is not good says why and what mends it.
+ * What this host can run, found out by trying it, never by reading a flag alone. Each check fills
+ * in a finding; one that is not good says why and what mends it.
  */
 #ifndef FLEXOS_TOOL_DOCTOR_H
 #define FLEXOS_TOOL_DOCTOR_H

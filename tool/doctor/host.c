@@ -53,10 +53,11 @@ void check_keys(struct finding *f) {
     if (keys_enforced(&why)) {
         finding_set(f, GOOD, "", "enforced: a denied access was refused");
     } else {
-        finding_set(f, WANTED,
-                    "run on a processor with PKU and a kernel that offers it; until then the emulated "
-                    "machine is used, which is slow",
-                    "%s", why);
+        finding_set(
+            f, WANTED,
+            "run on a processor with PKU and a kernel that offers it; until then the emulated "
+            "machine is used, which is slow",
+            "%s", why);
     }
 }
 
@@ -77,7 +78,8 @@ void check_kernel(struct finding *f) {
 
 static int arm_dispatch(void) {
     static volatile char selector; /* allow: nothing is blocked */
-    return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0UL, 0UL, &selector) == 0 ? 0 : 1;
+    return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0UL, 0UL, &selector) == 0 ? 0
+                                                                                             : 1;
 }
 
 void check_dispatch(struct finding *f) {
@@ -124,10 +126,11 @@ void check_ptrace(struct finding *f) {
     if (try(trace_child) == 0) {
         finding_set(f, GOOD, "", "works: crash reports and supervision");
     } else {
-        finding_set(f, MISSING,
-                    "allow ptrace: in a container add the capability SYS_PTRACE or a seccomp profile "
-                    "that permits it",
-                    "tracing a child is refused, so no image can be supervised");
+        finding_set(
+            f, MISSING,
+            "allow ptrace: in a container add the capability SYS_PTRACE or a seccomp profile "
+            "that permits it",
+            "tracing a child is refused, so no image can be supervised");
     }
 }
 

@@ -37,10 +37,11 @@ void check_qemu(struct finding *f) {
 }
 
 void check_sources(struct finding *f) {
-    const char *argv[] = {"apt-get", "indextargets", "--format", "$(ORIGIN)", "Created-By: Sources",
-                          NULL};
+    const char *argv[] = {"apt-get",   "indextargets",        "--format",
+                          "$(ORIGIN)", "Created-By: Sources", NULL};
     struct process process = {.argv = argv};
-    if (process_run(&process) == 0 && process.status == 0 && strstr(process.out, "Debian") != NULL) {
+    if (process_run(&process) == 0 && process.status == 0 &&
+        strstr(process.out, "Debian") != NULL) {
         finding_set(f, GOOD, "", "apt knows Debian's source packages");
     } else {
         finding_set(f, MISSING, "setup/setup build (adds the entries)",

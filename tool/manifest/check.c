@@ -64,10 +64,12 @@ static bool check_conflicts(const struct manifest *m, const struct node *root) {
                         "beside `replicate: true`, which leaves no gate to carry it");
     }
     if (m->exclude.present && !m->files.present) {
-        good = conflict(m->exclude.loc, "exclude", "without `files`, from which it could take something");
+        good = conflict(m->exclude.loc, "exclude",
+                        "without `files`, from which it could take something");
     }
     if (m->glue_flags.present && !m->glue.present) {
-        good = conflict(m->glue_flags.loc, "glue-flags", "without `glue`, to which they would apply");
+        good =
+            conflict(m->glue_flags.loc, "glue-flags", "without `glue`, to which they would apply");
     }
     for (size_t i = 0; i < m->needs.n; i++) {
         if (strcmp(m->needs.v[i].text, m->name.text) == 0) {

@@ -11,8 +11,9 @@
 
 /* Folders of the checkout with the libraries' folders in them; %s is the name. */
 static const char *const places[] = {
-    "libs/%s",          "apps/%s",       "mechanisms/%s", "mechanisms/%s/target",
-    "platforms/%s",     "platforms/%s/target",
+    "libs/%s",       "apps/%s",
+    "mechanisms/%s", "mechanisms/%s/target",
+    "platforms/%s",  "platforms/%s/target",
 };
 enum { PLACES = sizeof places / sizeof *places };
 

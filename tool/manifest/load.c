@@ -75,8 +75,9 @@ static bool read_source(struct manifest *m, const struct node *node) {
     for (size_t i = 0; i < 3; i++) {
         const struct pair *pair = node_find(node, names[i]);
         if (pair == NULL) {
-            DIAG(node->loc, MANIFEST_MISSING, NULL, names[i], "'source'",
-                 "a Debian source package with its version and the SHA-256 of its upstream tarball");
+            DIAG(
+                node->loc, MANIFEST_MISSING, NULL, names[i], "'source'",
+                "a Debian source package with its version and the SHA-256 of its upstream tarball");
             good = false;
         } else {
             good = read_one(m, pair->value, names[i], targets[i]) && good;
@@ -118,8 +119,8 @@ static bool read_export(struct manifest *m, const struct pair *item) {
             return false;
         }
     }
-    m->exports[m->export_count++] = (struct manifest_export){
-        name->text, symbol != NULL ? symbol->text : NULL, name->loc};
+    m->exports[m->export_count++] =
+        (struct manifest_export){name->text, symbol != NULL ? symbol->text : NULL, name->loc};
     return true;
 }
 

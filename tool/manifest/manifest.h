@@ -64,14 +64,15 @@ struct manifest *manifest_load(const char *path);
 void manifest_free(struct manifest *manifest);
 
 /*
- * The path of the manifest of library NAME (no lib prefix): libs/NAME, apps/NAME, DIRECTORY/NAME, or
- * DIRECTORY itself when its lib.yaml has that name. NULL when there is none; the caller's to free.
+ * The path of the manifest of library NAME (no lib prefix): libs/NAME, apps/NAME, DIRECTORY/NAME,
+ * or DIRECTORY itself when its lib.yaml has that name. NULL when there is none; the caller's to
+ * free.
  */
 char *manifest_find(const char *name, const char *directory);
 
 /*
- * The name of the library that is meant by NAME as a user writes it: NAME itself when it exists, else
- * without or with the prefix `lib`. When none exists: without it.
+ * The name of the library that is meant by NAME as a user writes it: NAME itself when it exists,
+ * else without or with the prefix `lib`. When none exists: without it.
  */
 const char *manifest_name_of(struct arena *arena, const char *name, const char *directory);
 

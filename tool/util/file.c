@@ -11,9 +11,7 @@
 
 #include "util/str.h"
 
-int
-file_read(const char *path, size_t limit, char **text, size_t *size)
-{
+int file_read(const char *path, size_t limit, char **text, size_t *size) {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
@@ -45,9 +43,7 @@ file_read(const char *path, size_t limit, char **text, size_t *size)
     return 0;
 }
 
-static int
-write_all(int fd, const char *data, size_t size)
-{
+static int write_all(int fd, const char *data, size_t size) {
     while (size > 0) {
         ssize_t n = write(fd, data, size);
         if (n < 0) {
@@ -59,9 +55,7 @@ write_all(int fd, const char *data, size_t size)
     return 0;
 }
 
-static int
-write_with_mode(const char *path, const void *data, size_t size, mode_t mode)
-{
+static int write_with_mode(const char *path, const void *data, size_t size, mode_t mode) {
     char *temporary = xasprintf("%s.%d.tmp", path, (int)getpid());
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     int error = fd < 0 ? -errno : write_all(fd, data, size);
@@ -78,15 +72,11 @@ write_with_mode(const char *path, const void *data, size_t size, mode_t mode)
     return error;
 }
 
-int
-file_write(const char *path, const void *data, size_t size)
-{
+int file_write(const char *path, const void *data, size_t size) {
     return write_with_mode(path, data, size, 0666);
 }
 
-int
-file_copy(const char *from, const char *to)
-{
+int file_copy(const char *from, const char *to) {
     struct stat st;
     char *text;
     size_t size;
@@ -101,22 +91,16 @@ file_copy(const char *from, const char *to)
     return error;
 }
 
-bool
-file_exists(const char *path)
-{
+bool file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }
 
-bool
-file_is_directory(const char *path)
-{
+bool file_is_directory(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-int
-file_make_directories(const char *path)
-{
+int file_make_directories(const char *path) {
     char *copy = xstrdup(path);
     int error = 0;
     for (char *p = copy + 1; *copy != '\0' && error == 0; p++) {
@@ -136,18 +120,14 @@ file_make_directories(const char *path)
     return error;
 }
 
-char *
-path_join(const char *directory, const char *name)
-{
+char *path_join(const char *directory, const char *name) {
     if (name[0] == '/' || directory[0] == '\0' || strcmp(directory, ".") == 0) {
         return xstrdup(name);
     }
     return xasprintf("%s%s%s", directory, str_ends(directory, "/") ? "" : "/", name);
 }
 
-char *
-path_directory(const char *path)
-{
+char *path_directory(const char *path) {
     const char *slash = strrchr(path, '/');
     if (slash == NULL) {
         return xstrdup(".");
@@ -155,16 +135,12 @@ path_directory(const char *path)
     return xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-const char *
-path_base(const char *path)
-{
+const char *path_base(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash != NULL ? slash + 1 : path;
 }
 
-int
-file_list(const char *directory, struct strings *names)
-{
+int file_list(const char *directory, struct strings *names) {
     size_t first = names->n;
     DIR *dir = opendir(directory);
     if (dir == NULL) {
@@ -183,17 +159,13 @@ file_list(const char *directory, struct strings *names)
     return 0;
 }
 
-static bool
-is_real_directory(const char *path)
-{
+static bool is_real_directory(const char *path) {
     struct stat st;
     return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* One path component of the pattern at a time; links are matched but ** does not follow them. */
-static int
-glob_below(const char *directory, const char *pattern, struct strings *paths)
-{
+static int glob_below(const char *directory, const char *pattern, struct strings *paths) {
     size_t length = strcspn(pattern, "/");
     bool last = pattern[length] == '\0';
     bool deep = length == 2 && strncmp(pattern, "**", 2) == 0;
@@ -225,9 +197,7 @@ glob_below(const char *directory, const char *pattern, struct strings *paths)
     return error;
 }
 
-int
-file_glob(const char *directory, const char *pattern, struct strings *paths)
-{
+int file_glob(const char *directory, const char *pattern, struct strings *paths) {
     size_t first = paths->n;
     int error = 0;
     if (strpbrk(pattern, "*?[") == NULL) {

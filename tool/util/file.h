@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Files and paths. Functions return 0 or a positive result, or a negative errno; they print
- * nothing, the caller knows what the file was for. Paths that are returned are the caller's to free.
+ * nothing, the caller knows what the file was for. Paths that are returned are the caller's to
+ * free.
  */
 #ifndef FLEXOS_TOOL_UTIL_FILE_H
 #define FLEXOS_TOOL_UTIL_FILE_H
@@ -14,7 +15,8 @@
 /* Reads at most `limit` bytes (0: no limit; -EFBIG beyond it); a terminating zero is added. */
 int file_read(const char *path, size_t limit, char **text, size_t *size);
 
-/* Writes a new file beside PATH and renames it, so that readers see the old or the new one whole. */
+/* Writes a new file beside PATH and renames it, so that readers see the old or the new one whole.
+ */
 int file_write(const char *path, const void *data, size_t size);
 int file_copy(const char *from, const char *to); /* atomically, with the mode bits */
 
@@ -30,8 +32,8 @@ const char *path_base(const char *path);                  /* points into path */
 int file_list(const char *directory, struct strings *names);
 
 /*
- * Appends the paths below DIRECTORY that match PATTERN (shell globs; ** matches any folders), sorted,
- * each as DIRECTORY/..., allocated.
+ * Appends the paths below DIRECTORY that match PATTERN (shell globs; ** matches any folders),
+ * sorted, each as DIRECTORY/..., allocated.
  */
 int file_glob(const char *directory, const char *pattern, struct strings *paths);
 

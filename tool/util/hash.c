@@ -8,29 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
-void
-hash_init(struct hash *hash)
-{
+void hash_init(struct hash *hash) {
     sha256_init(&hash->state);
 }
 
-void
-hash_add(struct hash *hash, const void *data, size_t size)
-{
+void hash_add(struct hash *hash, const void *data, size_t size) {
     sha256_update(&hash->state, size, data);
 }
 
-void
-hash_add_string(struct hash *hash, const char *s)
-{
+void hash_add_string(struct hash *hash, const char *s) {
     uint64_t length = strlen(s);
     hash_add(hash, &length, sizeof length);
     hash_add(hash, s, length);
 }
 
-int
-hash_add_file(struct hash *hash, const char *path)
-{
+int hash_add_file(struct hash *hash, const char *path) {
     char buffer[64 * 1024];
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
@@ -45,9 +37,7 @@ hash_add_file(struct hash *hash, const char *path)
     return error;
 }
 
-void
-hash_hex(struct hash *hash, char hex[HASH_HEX])
-{
+void hash_hex(struct hash *hash, char hex[HASH_HEX]) {
     uint8_t digest[SHA256_DIGEST_SIZE];
     sha256_digest(&hash->state, sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++) {

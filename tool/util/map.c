@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t
-hash_of(const char *key)
-{
+static uint64_t hash_of(const char *key) {
     uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
     for (; *key != '\0'; key++) {
         h = (h ^ (unsigned char)*key) * 0x100000001b3;
@@ -17,9 +15,7 @@ hash_of(const char *key)
 }
 
 /* The slot that holds the key, or the free one where it would go. */
-static size_t
-slot_of(const struct map *map, const char *key)
-{
+static size_t slot_of(const struct map *map, const char *key) {
     size_t i = hash_of(key) & (map->slot_count - 1);
     while (map->slots[i] != 0 && strcmp(map->entries[map->slots[i] - 1].key, key) != 0) {
         i = (i + 1) & (map->slot_count - 1);
@@ -27,9 +23,7 @@ slot_of(const struct map *map, const char *key)
     return i;
 }
 
-static void
-grow(struct map *map)
-{
+static void grow(struct map *map) {
     map->room = map->room ? 2 * map->room : 16;
     map->entries = xrealloc(map->entries, map->room, sizeof *map->entries);
     free(map->slots);
@@ -40,9 +34,7 @@ grow(struct map *map)
     }
 }
 
-void *
-map_get(const struct map *map, const char *key)
-{
+void *map_get(const struct map *map, const char *key) {
     if (map->n == 0) {
         return NULL;
     }
@@ -50,9 +42,7 @@ map_get(const struct map *map, const char *key)
     return index ? map->entries[index - 1].value : NULL;
 }
 
-void **
-map_put(struct map *map, const char *key)
-{
+void **map_put(struct map *map, const char *key) {
     if (map->n == map->room) {
         grow(map);
     }
@@ -64,9 +54,7 @@ map_put(struct map *map, const char *key)
     return &map->entries[map->slots[slot] - 1].value;
 }
 
-void
-map_free(struct map *map)
-{
+void map_free(struct map *map) {
     free(map->entries);
     free(map->slots);
     *map = (struct map){0};

@@ -21,8 +21,8 @@ struct map {
     size_t slot_count;
 };
 
-void *map_get(const struct map *map, const char *key);             /* NULL when absent */
-void **map_put(struct map *map, const char *key);                  /* the slot, new ones are NULL */
-void map_free(struct map *map);                                    /* not the values */
+void *map_get(const struct map *map, const char *key); /* NULL when absent */
+void **map_put(struct map *map, const char *key);      /* the slot, new ones are NULL */
+void map_free(struct map *map);                        /* not the values */
 
 #endif

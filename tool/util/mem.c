@@ -15,9 +15,7 @@ struct arena_block {
 
 enum { ARENA_BLOCK = 16 * 1024 };
 
-static void *
-checked(void *p)
-{
+static void *checked(void *p) {
     if (p == NULL) {
         fputs("flexos: out of memory\n", stderr);
         exit(1);
@@ -25,39 +23,27 @@ checked(void *p)
     return p;
 }
 
-void *
-xmalloc(size_t size)
-{
+void *xmalloc(size_t size) {
     return checked(malloc(size ? size : 1));
 }
 
-void *
-xcalloc(size_t count, size_t size)
-{
+void *xcalloc(size_t count, size_t size) {
     return checked(calloc(count ? count : 1, size ? size : 1));
 }
 
-void *
-xrealloc(void *old, size_t count, size_t size)
-{
+void *xrealloc(void *old, size_t count, size_t size) {
     return checked(reallocarray(old, count ? count : 1, size ? size : 1));
 }
 
-char *
-xstrdup(const char *s)
-{
+char *xstrdup(const char *s) {
     return checked(strdup(s));
 }
 
-char *
-xstrndup(const char *s, size_t n)
-{
+char *xstrndup(const char *s, size_t n) {
     return checked(strndup(s, n));
 }
 
-char *
-xasprintf(const char *format, ...)
-{
+char *xasprintf(const char *format, ...) {
     va_list ap;
     char *s;
     va_start(ap, format);
@@ -66,9 +52,7 @@ xasprintf(const char *format, ...)
     return checked(n < 0 ? NULL : s);
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
-{
+void *arena_alloc(struct arena *arena, size_t size) {
     size_t align = sizeof(max_align_t);
     if (size > SIZE_MAX / 2) {
         checked(NULL);
@@ -87,24 +71,18 @@ arena_alloc(struct arena *arena, size_t size)
     return p;
 }
 
-char *
-arena_strndup(struct arena *arena, const char *s, size_t n)
-{
+char *arena_strndup(struct arena *arena, const char *s, size_t n) {
     size_t length = strnlen(s, n);
     char *copy = arena_alloc(arena, length + 1);
     memcpy(copy, s, length);
     return copy;
 }
 
-char *
-arena_strdup(struct arena *arena, const char *s)
-{
+char *arena_strdup(struct arena *arena, const char *s) {
     return arena_strndup(arena, s, strlen(s));
 }
 
-char *
-arena_printf(struct arena *arena, const char *format, ...)
-{
+char *arena_printf(struct arena *arena, const char *format, ...) {
     va_list ap, again;
     va_start(ap, format);
     va_copy(again, ap);
@@ -117,9 +95,7 @@ arena_printf(struct arena *arena, const char *format, ...)
     return s;
 }
 
-void
-arena_free(struct arena *arena)
-{
+void arena_free(struct arena *arena) {
     while (arena->blocks != NULL) {
         struct arena_block *next = arena->blocks->next;
         free(arena->blocks);

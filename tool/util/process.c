@@ -12,9 +12,7 @@
 #include "util/str.h"
 
 /* In the child: never returns. The reason of a failed exec goes to REPORT as an errno. */
-static void
-child(const struct process *process, int out, int err, int report)
-{
+static void child(const struct process *process, int out, int err, int report) {
     int null = open("/dev/null", O_RDWR);
     dup2(null, 0);
     if (!process->pass_output) {
@@ -37,9 +35,7 @@ child(const struct process *process, int out, int err, int report)
 }
 
 /* Reads both streams until both are closed. */
-static void
-collect(int fds[2], struct strbuf text[2])
-{
+static void collect(int fds[2], struct strbuf text[2]) {
     struct pollfd polls[2] = {{.fd = fds[0], .events = POLLIN}, {.fd = fds[1], .events = POLLIN}};
     char buffer[16 * 1024];
     while (polls[0].fd >= 0 || polls[1].fd >= 0) {
@@ -60,18 +56,14 @@ collect(int fds[2], struct strbuf text[2])
     }
 }
 
-static int
-wait_for(pid_t pid)
-{
+static int wait_for(pid_t pid) {
     int status;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-int
-process_run(struct process *process)
-{
+int process_run(struct process *process) {
     int out[2], err[2], report[2];
     if (pipe2(out, O_CLOEXEC) != 0) {
         return -errno;
@@ -109,9 +101,7 @@ process_run(struct process *process)
     return error;
 }
 
-void
-process_free(struct process *process)
-{
+void process_free(struct process *process) {
     free(process->out);
     free(process->err);
     process->out = process->err = NULL;

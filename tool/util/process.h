@@ -17,8 +17,8 @@ struct process {
     bool pass_errors;        /* standard error likewise */
 
     /* results */
-    int status;  /* exit status; 128 + signal number when a signal ended it */
-    char *out;   /* captured texts, terminated; freed by process_free */
+    int status; /* exit status; 128 + signal number when a signal ended it */
+    char *out;  /* captured texts, terminated; freed by process_free */
     char *err;
     size_t out_size, err_size;
 };

@@ -9,26 +9,20 @@
 enum { WIDTH = 100 };
 
 static bool silent;
-static bool shown;      /* a line stands on the terminal */
-static double started;  /* of the first step; 0 before it */
+static bool shown;     /* a line stands on the terminal */
+static double started; /* of the first step; 0 before it */
 
-static double
-now(void)
-{
+static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-void
-progress_quiet(bool quiet)
-{
+void progress_quiet(bool quiet) {
     silent = quiet;
 }
 
-void
-progress(size_t done, size_t total, const char *format, ...)
-{
+void progress(size_t done, size_t total, const char *format, ...) {
     char text[WIDTH], count[48] = "";
     if (silent) {
         return;
@@ -54,9 +48,7 @@ progress(size_t done, size_t total, const char *format, ...)
     }
 }
 
-void
-progress_clear(void)
-{
+void progress_clear(void) {
     if (shown) {
         fputs("\r\033[K", stderr);
         fflush(stderr);

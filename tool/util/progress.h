@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the tool is doing, on standard error: one line that is rewritten on a terminal, plain lines in
- * a log. Nothing is shown for steps that end within a second on a terminal; -q silences it.
+ * What the tool is doing, on standard error: one line that is rewritten on a terminal, plain lines
+ * in a log. Nothing is shown for steps that end within a second on a terminal; -q silences it.
  */
 #ifndef FLEXOS_TOOL_UTIL_PROGRESS_H
 #define FLEXOS_TOOL_UTIL_PROGRESS_H

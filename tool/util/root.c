@@ -12,9 +12,7 @@
 static char *root, *build;
 
 /* Without FLEXOS_ROOT: the nearest folder above the executable that holds the launcher. */
-static char *
-find_root(void)
-{
+static char *find_root(void) {
     char exe[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
     if (n > 0) {
@@ -33,15 +31,14 @@ find_root(void)
         }
         free(directory);
     }
-    fputs("flexos: the checkout that this tool belongs to was not found; start it as ./flexos in the "
-          "checkout, or set FLEXOS_ROOT\n",
-          stderr);
+    fputs(
+        "flexos: the checkout that this tool belongs to was not found; start it as ./flexos in the "
+        "checkout, or set FLEXOS_ROOT\n",
+        stderr);
     exit(1);
 }
 
-const char *
-flexos_root(void)
-{
+const char *flexos_root(void) {
     if (root == NULL) {
         const char *set = getenv("FLEXOS_ROOT");
         root = set != NULL && *set != '\0' ? realpath(set, NULL) : NULL;
@@ -52,9 +49,7 @@ flexos_root(void)
     return root;
 }
 
-const char *
-flexos_build(void)
-{
+const char *flexos_build(void) {
     if (build == NULL) {
         const char *set = getenv("FLEXOS_BUILD");
         build = set != NULL && *set != '\0' ? xstrdup(set) : path_join(flexos_root(), "build");
@@ -62,8 +57,6 @@ flexos_build(void)
     return build;
 }
 
-char *
-flexos_path(const char *relative)
-{
+char *flexos_path(const char *relative) {
     return path_join(flexos_root(), relative);
 }

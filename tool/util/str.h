@@ -25,7 +25,8 @@ struct strbuf {
 void sb_printf(struct strbuf *sb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sb_add(struct strbuf *sb, const char *s);
 void sb_add_n(struct strbuf *sb, const char *s, size_t n);
-char *sb_take(struct strbuf *sb); /* the text, now the caller's ("" when empty); sb is empty after */
+char *
+sb_take(struct strbuf *sb); /* the text, now the caller's ("" when empty); sb is empty after */
 void sb_free(struct strbuf *sb);
 
 #endif

@@ -122,9 +122,8 @@ static struct node *load_items(struct loader *l, struct node *node, yaml_event_t
             return NULL;
         }
         if (event.type == end) {
-            node->end = node->flow || node->count == 0
-                            ? place(l, event.end_mark)
-                            : node->items[node->count - 1].value->end;
+            node->end = node->flow || node->count == 0 ? place(l, event.end_mark)
+                                                       : node->items[node->count - 1].value->end;
             yaml_event_delete(&event);
             return node;
         }

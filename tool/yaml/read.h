@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Typed reading of tree nodes. Each function reports a wrong value with its place and returns false;
- * the target is then unchanged.
+ * Typed reading of tree nodes. Each function reports a wrong value with its place and returns
+ * false; the target is then unchanged.
  */
 #ifndef FLEXOS_TOOL_YAML_READ_H
 #define FLEXOS_TOOL_YAML_READ_H
