@@ -154,7 +154,8 @@ static void note_shared(struct site *site) {
             return;
         }
     vec_push(&linker->shared,
-             (struct shared_object){r->library, symbol, 1U << site->instance->domain});
+             (struct shared_object){r->library, symbol,
+                                    1U << site->instance->domain | 1U << site->target->domain});
 }
 
 static void cross_data(struct site *site) {

@@ -130,7 +130,7 @@ struct thunk {
 struct shared_object {
     struct library *library;
     uint32_t symbol;
-    uint32_t users; /* domains with a reference */
+    uint32_t users; /* domains with a reference, and its library's own */
 };
 
 struct stub {

@@ -39,7 +39,7 @@ static void mark_name(struct marker *marker, struct library *library, const char
 
 bool section_is_set(const struct section *section) {
     const char *name = section->name;
-    if (!section_is_alloc(section) || section_is_code(section) ||
+    if (!section_is_alloc(section) || section_is_code(section) || strcmp(name, "COMMON") == 0 ||
         (!isalpha((unsigned char)*name) && *name != '_'))
         return false;
     while (*++name)
