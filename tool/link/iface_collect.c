@@ -166,9 +166,13 @@ static void function_free(struct iface_function *function) {
 
 void iface_collect(Dwarf_Die *die, struct strbuf *out) {
     struct iface_function function = {.die = *die};
+    Dwarf_Attribute attribute;
     bool worth = false;
+    /* of a function that is also inlined, parameters and annotations stand in the abstract one */
+    if (dwarf_attr(die, DW_AT_abstract_origin, &attribute)) {
+        dwarf_formref_die(&attribute, &function.die);
+    }
     read_result(&function);
-    /* the result buffer keeps its name from being taken for a parameter without annotation */
     iface_annotate(&function);
     for (size_t i = 0; i < function.params.n; i++) {
         worth = worth || function.params.v[i].known;
