@@ -2,7 +2,7 @@
 /*
  * The `prepare` script of a manifest: a program of the library's folder that generates headers. It
  * runs with SRC (the unpacked source), OUT (an empty folder) and LIB (its own folder) in its
- * environment, once for each content of the folder's files and each source version. OUT is moved
+ * environment, once for each content of the folder's files (but lib.yaml) and each source version. OUT is moved
  * into place when the script has succeeded.
  */
 #include "build/library.h"
@@ -27,7 +27,7 @@ identity(const struct manifest *manifest, const char *source, char hex[HASH_HEX]
     int error = file_list(manifest->directory, &names);
     for (size_t i = 0; i < names.n; i++) {
         char *path = path_join(manifest->directory, names.v[i]);
-        if (!file_is_directory(path)) {
+        if (!file_is_directory(path) && strcmp(names.v[i], "lib.yaml") != 0) {
             hash_add_string(&hash, names.v[i]);
             error = error != 0 ? error : hash_add_file(&hash, path);
         }

@@ -24,6 +24,8 @@ void *_mi_os_alloc_huge_os_pages(size_t pages, int node, mi_msecs_t limit, size_
                                  size_t *size);
 void _mi_os_free_huge_pages(void *p, size_t size, mi_stats_t *stats);
 
+_Atomic(size_t) _mi_numa_node_count = 1;
+
 size_t _mi_os_page_size(void) {
     return FLEXOS_PAGE_SIZE;
 }
@@ -116,10 +118,6 @@ bool _mi_os_unprotect(void *p, size_t size) {
 size_t _mi_os_good_alloc_size(size_t size) {
     size_t align = size < 512 * 1024 ? FLEXOS_PAGE_SIZE : 64 * 1024;
     return size > SIZE_MAX - align ? size : (size + align - 1) / align * align;
-}
-
-bool _mi_os_has_overcommit(void) {
-    return true;
 }
 
 void *_mi_os_alloc_huge_os_pages(size_t pages, int node, mi_msecs_t limit, size_t *reserved,
@@ -222,6 +220,13 @@ void _mi_stat_counter_increase(mi_stat_counter_t *stat, size_t amount) {
 
 void _mi_stats_done(mi_stats_t *stats) {
     (void)stats;
+}
+
+void mi_stats_reset(void) {
+}
+
+void mi_stats_print(void *out) {
+    (void)out;
 }
 
 /* Numbers that tell heaps apart, not secrets: nothing that must be unpredictable is made of them. */

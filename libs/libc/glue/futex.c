@@ -54,7 +54,7 @@ long sys_futex(volatile int *addr, int op, int value, const struct timespec *tim
     case FUTEX_WAIT:
         return libc_deadline(timeout, false, &deadline) ? futex_wait(addr, value, deadline)
                                                         : -EINVAL;
-    case FUTEX_BITSET:
+    case FUTEX_WAIT_BITSET:
         if (value3 != BITSET_ALL) {
             return -ENOSYS;
         }

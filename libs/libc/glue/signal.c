@@ -77,7 +77,9 @@ static void run_handler(int sig, const struct k_sigaction *action, uint64_t *mas
     *mask = old | mask_of(action) | (action->flags & SA_NODEFER ? 0 : BIT(sig));
     *mask &= ~UNBLOCKABLE;
     int saved = errno;
-    ((void (*)(int, siginfo_t *, void *))action->handler)(sig, &info, &context);
+    void (*handler)(int, siginfo_t *, void *);
+    memcpy(&handler, &action->handler, sizeof handler); /* plain handlers ignore the rest */
+    handler(sig, &info, &context);
     errno = saved;
     memcpy(mask, &context.uc_sigmask, sizeof *mask);
     *mask &= ~UNBLOCKABLE;
@@ -308,10 +310,7 @@ long sys_sigaltstack(const void *stack, void *old) {
     return 0;
 }
 
-/* The kernel's return points of handlers: never reached, handlers are plain calls here. */
-void __restore(void);
+/* The kernel's return point of handlers: never reached, handlers are plain calls here. */
 void __restore_rt(void);
-void __restore(void) {
-}
 void __restore_rt(void) {
 }

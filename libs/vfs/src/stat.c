@@ -47,7 +47,7 @@ static void fill(const struct vfs_attributes *a, const struct place *place, stru
 }
 
 static int of_descriptor(int fd, struct vfs_attributes *a, struct place *place) {
-    struct file *file = file_of(fd);
+    struct file *file = file_of_any(fd);
     int error;
 
     if (!file) {
@@ -167,7 +167,7 @@ static int fill_space(struct place place, struct statfs *st) {
     }
     memset(st, 0, sizeof(*st));
     st->f_type = (unsigned)space.type;
-    st->f_bsize = st->f_frsize = (long)space.block_size;
+    st->f_bsize = st->f_frsize = (unsigned long)space.block_size;
     st->f_blocks = space.blocks;
     st->f_bfree = st->f_bavail = space.blocks_free;
     st->f_files = space.files;
@@ -185,7 +185,7 @@ long sys_statfs(const char *path flexos_string,
 }
 
 long sys_fstatfs(int fd, struct statfs *st flexos_out(sizeof(struct statfs))) {
-    struct file *file = file_of(fd);
+    struct file *file = file_of_any(fd);
     struct place place = {0};
 
     if (!file) {
