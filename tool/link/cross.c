@@ -99,7 +99,7 @@ static bool never_thunk(const struct library *library, uint32_t symbol) {
             return true;
     const struct texts *listed = &library->plan->manifest->no_thunk;
     for (size_t i = 0; i < listed->n; i++)
-        if (strcmp(listed->v[i].text, name) == 0)
+        if (str_glob(listed->v[i].text, name))
             return true;
     return is_setjmp(name);
 }

@@ -112,6 +112,13 @@ static bool listed(const struct texts *texts, const char *name) {
     return false;
 }
 
+static bool matches(const struct texts *patterns, const char *name) {
+    for (size_t i = 0; i < patterns->n; i++)
+        if (str_glob(patterns->v[i].text, name))
+            return true;
+    return false;
+}
+
 static struct binding bind_undefined(struct linker *linker, struct library *library,
                                      const char *name, bool weak) {
     if (str_starts(name, "flexos$"))
@@ -130,7 +137,7 @@ static struct binding bind_undefined(struct linker *linker, struct library *libr
         return (struct binding){BINDING_ZERO, NULL, 0};
     if (is_link_symbol(library, name))
         return (struct binding){BINDING_LINK, NULL, 0};
-    if (listed(&library->plan->manifest->enosys, name))
+    if (matches(&library->plan->manifest->enosys, name))
         return (struct binding){BINDING_STUB, NULL, 0};
     return binding;
 }

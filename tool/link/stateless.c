@@ -35,7 +35,7 @@ enum stateful {
 
 static bool listed(const struct texts *texts, const char *name) {
     for (size_t i = 0; i < texts->n; i++)
-        if (strcmp(texts->v[i].text, name) == 0)
+        if (str_glob(texts->v[i].text, name))
             return true;
     return false;
 }
