@@ -15,9 +15,9 @@ report = os.path.join(TMP, "report.json")
 
 # how, cause, title, what the text must hold
 CASES = [
-    ("null-write", "null-pointer", "null pointer", ["write_to+0x", "faults.c:", "to write 4 bytes at 0x10", "null pointer"]),
+    ("null-write", "null-pointer", "null pointer", ["write_to+0x", "faults.c:", "to write 4 bytes at 0x10", "null pointer", "called in main+0x"]),
     ("null-read", "null-pointer", "null pointer", ["read_from+0x", "to read 4 bytes at 0x18"]),
-    ("null-call", "null-pointer", "null pointer", ["to execute at 0x0", "a call through a null function pointer"]),
+    ("null-call", "null-pointer", "null pointer", ["to execute at 0x0", "a call through a null function pointer", "called in main+0x"]),
     ("constant", "write-to-constant", "invalid memory access", ["object fixed, byte 8 of 40", "never writable"]),
     ("code", "write-to-constant", "invalid memory access", ["the code of write_to+0x0"]),
     ("execute", "execution-of-data", "invalid memory access", ["object table, byte 0 of 40", "what lies there is not code"]),

@@ -12,7 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SAVED_REGISTERS 6 /* rbx, rbp, r12 to r15, then the return address */
+/* Words of a frame (mechanisms/intel-mpk/target/x86_64/full.inc). */
+enum { CALLEE, PREVIOUS, SAVED_RBP = 8, RETURN_ADDRESS, FRAME_WORDS };
+
+#define NEAR_CALL 0xe8 /* call with a 32-bit displacement */
+#define NEAR_CALL_SIZE 5
 
 struct frame {
     int callee;
@@ -31,22 +35,62 @@ static bool plausible_callee(const struct program *program, uint64_t callee) {
            (callee == 0 || program->layout.domains[callee].name[0]);
 }
 
+static const char *symbol_of(const struct program *program, uint64_t address) {
+    struct program_code code;
+    program_code(program, address, &code);
+    return code.function ? code.function : "";
+}
+
+/*
+ * Where the compartment's own code goes on. A stub that checks arguments calls the gate itself; it
+ * keeps a frame pointer, behind which the return address of its caller lies.
+ */
+static uint64_t caller_of(const struct program *program, const struct stopped *stopped,
+                          const uint64_t *words) {
+    uint64_t address = words[RETURN_ADDRESS], behind;
+    if (!strncmp(symbol_of(program, address - 1), "__", 2) &&
+        stopped_read(stopped, words[SAVED_RBP] + 8, &behind, sizeof behind) &&
+        program_segment(program, behind) >= 0) {
+        return behind;
+    }
+    return address;
+}
+
 static void read_list(struct frames *frames, const struct program *program,
                       const struct stopped *stopped, int k, uint64_t at) {
     while (at && frames->count[k] < CHAIN_MAX && frames->total < CHAIN_MAX) {
-        uint64_t words[2 + SAVED_REGISTERS + 1];
-        if (at % 8 || !stopped_read(stopped, at, words, sizeof words) ||
-            !plausible_callee(program, words[0])) {
+        uint64_t words[FRAME_WORDS];
+        if (at % 8 || !stopped_read(stopped, at, words, 2 * sizeof *words) ||
+            !plausible_callee(program, words[CALLEE]) ||
+            !stopped_read(stopped, at, words, sizeof words)) {
             return;
         }
         frames->list[k][frames->count[k]++] =
-            (struct frame){(int)words[0], words[2 + SAVED_REGISTERS]};
+            (struct frame){(int)words[CALLEE], caller_of(program, stopped, words)};
         frames->total++;
-        if (words[1] && words[1] <= at) {
+        if (words[PREVIOUS] && words[PREVIOUS] <= at) {
             return; /* older frames lie higher */
         }
-        at = words[1];
+        at = words[PREVIOUS];
     }
+}
+
+/* `__gate_1_2$recv` and `__thunk$recv`: the function behind the name of a gate. */
+static const char *called_function(const struct program *program, const struct stopped *stopped,
+                                   uint64_t return_address) {
+    unsigned char code[NEAR_CALL_SIZE];
+    int32_t displacement;
+    if (!stopped_read(stopped, return_address - NEAR_CALL_SIZE, code, sizeof code) ||
+        code[0] != NEAR_CALL) {
+        return NULL;
+    }
+    memcpy(&displacement, code + 1, sizeof displacement);
+    const char *name = symbol_of(program, return_address + (uint64_t)(int64_t)displacement);
+    if (strncmp(name, "__gate_", 7) && strncmp(name, "__thunk", 7)) {
+        return NULL;
+    }
+    name = strchr(name, '$');
+    return name ? name + 1 : NULL;
 }
 
 /* Tries to use up all frames from `current`; the best try so far is kept in `chain`. */
@@ -68,7 +112,7 @@ static bool search(struct frames *frames, struct chain *chain, struct chain *bes
         }
         --*steps;
         frames->used[k]++;
-        chain->links[chain->count++] = (struct chain_link){k, current, frame->return_address};
+        chain->links[chain->count++] = (struct chain_link){k, current, frame->return_address, NULL};
         if (search(frames, chain, best, k, steps)) {
             return true;
         }
@@ -91,6 +135,9 @@ void chain_walk(struct chain *chain, const struct program *program, const struct
         return;
     }
     for (int k = 0; k <= FLEXOS_MAX_COMPARTMENTS; k++) {
+        if (k && program->layout.domains[k].stack_domain != k) {
+            continue; /* its stacks are another compartment's: light gates leave no frames */
+        }
         char name[32];
         uint64_t table, top;
         snprintf(name, sizeof name, "__flexos_sp_%d", k);
@@ -100,4 +147,8 @@ void chain_walk(struct chain *chain, const struct program *program, const struct
         }
     }
     chain->complete = search(&frames, &attempt, chain, compartment, &steps);
+    for (size_t i = 0; i < chain->count; i++) {
+        chain->links[i].function =
+            called_function(program, stopped, chain->links[i].return_address);
+    }
 }

@@ -15,6 +15,7 @@
 struct chain_link {
     int from, to;            /* compartments */
     uint64_t return_address; /* in `from`, behind the call */
+    const char *function;    /* that was called, or NULL: by a pointer */
 };
 
 struct chain {

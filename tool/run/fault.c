@@ -225,6 +225,9 @@ void fault_analyse(struct fault *fault, const struct program *program,
     if (fault->access.known_address) {
         region_find(&fault->region, program, fault->access.address);
     }
+    if (stopped->have_registers) {
+        backtrace_walk(&fault->backtrace, program, stopped);
+    }
     if (program_isolated(program)) {
         chain_walk(&fault->chain, program, stopped, fault->compartment, fault->thread);
     }

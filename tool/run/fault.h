@@ -7,6 +7,7 @@
 #define FLEXOS_TOOL_RUN_FAULT_H
 
 #include "run/access.h"
+#include "run/backtrace.h"
 #include "run/chain.h"
 #include "run/region.h"
 
@@ -36,6 +37,7 @@ struct fault {
     struct program_code code;
     struct access access;
     struct region region; /* of access.address, when that is known */
+    struct backtrace backtrace;
     struct chain chain;
     int trap;                       /* FAULT_GATE: reason (core/trap.h), else 0 */
     int crossing_from, crossing_to; /* of that crossing, -1 does not apply */

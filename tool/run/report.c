@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define SHOWN_CALLS 8
+
 static const char *title(const struct fault *fault) {
     if (fault->violation) {
         return "isolation violation";
@@ -115,6 +117,19 @@ void report_attempt(const struct fault *fault, char *text, size_t size) {
     }
 }
 
+static void print_backtrace(FILE *stream, const struct fault *fault) {
+    for (size_t i = 0; i < fault->backtrace.count && i < SHOWN_CALLS; i++) {
+        struct program_code code;
+        char place[400];
+        program_code(fault->program, fault->backtrace.calls[i], &code);
+        code_text(&code, place, sizeof place);
+        fprintf(stream, "  %-9s %s\n", i ? "" : "called in", place);
+    }
+    if (fault->backtrace.count > SHOWN_CALLS) {
+        fprintf(stream, "            ...\n");
+    }
+}
+
 static void print_chain(FILE *stream, const struct fault *fault) {
     for (size_t i = 0; i < fault->chain.count; i++) {
         const struct chain_link *link = &fault->chain.links[i];
@@ -123,7 +138,11 @@ static void print_chain(FILE *stream, const struct fault *fault) {
         program_code(fault->program, link->return_address - 1, &code);
         code_text(&code, place, sizeof place);
         compartment_text(fault->program, link->from, name, sizeof name);
-        fprintf(stream, "  %-9s %s, by %s\n", i ? "" : "called by", name, place);
+        fprintf(stream, "  %-9s %s, %s", i ? "" : "called by", name, place);
+        if (link->function) {
+            fprintf(stream, ", as %s", link->function);
+        }
+        fputc('\n', stream);
     }
     if (fault->chain.count && !fault->chain.complete) {
         fprintf(stream, "            (the gates' records do not fit together beyond this)\n");
@@ -167,6 +186,7 @@ void report_text(FILE *stream, const struct fault *fault, bool registers) {
         fprintf(stream, "  there     %s\n", text);
     }
     fprintf(stream, "  why       %s\n", fault->why);
+    print_backtrace(stream, fault);
     print_chain(stream, fault);
     if (fault->thread >= 0) {
         fprintf(stream, "  thread    %d\n", fault->thread);

@@ -84,8 +84,21 @@ static void add_chain(cJSON *report, const struct fault *fault) {
         program_code(fault->program, link->return_address - 1, &code);
         add_compartment(item, "caller", fault->program, link->from);
         add_compartment(item, "called", fault->program, link->to);
+        add_text(item, "function", link->function);
         add_code(item, "call", &code);
         cJSON_AddItemToArray(chain, item);
+    }
+}
+
+static void add_backtrace(cJSON *report, const struct fault *fault) {
+    cJSON *calls = cJSON_AddArrayToObject(report, "calls");
+    for (size_t i = 0; i < fault->backtrace.count; i++) {
+        struct program_code code;
+        cJSON *holder = cJSON_CreateObject();
+        program_code(fault->program, fault->backtrace.calls[i], &code);
+        add_code(holder, "call", &code);
+        cJSON_AddItemToArray(calls, cJSON_DetachItemFromObject(holder, "call"));
+        cJSON_Delete(holder);
     }
 }
 
@@ -148,6 +161,7 @@ int report_json(const char *path, const struct fault *fault) {
         add_compartment(report, "crossing_to", fault->program, fault->crossing_to);
     }
     add_memory(report, fault);
+    add_backtrace(report, fault);
     add_chain(report, fault);
     add_registers(report, fault->stopped);
 
