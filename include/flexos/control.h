@@ -35,7 +35,8 @@
 #define FLEXOS_CONTROL_SIZE 4096
 
 /* struct flexos_control.state, written by the image */
-#define FLEXOS_STATE_STARTING 0 /* not set up yet: no compartment code has run */
+#define FLEXOS_STATE_STARTING 0 /* not set up yet: no compartment code has run; faults of
+                                   processes that it forks now are its self-tests */
 #define FLEXOS_STATE_RUNNING 1  /* main of the application has been called */
 #define FLEXOS_STATE_LEAVING 2  /* the image is about to exit; `status` holds its exit status */
 

@@ -76,6 +76,8 @@ ok(process.returncode == 137 and "ended by SIGKILL" in err, "an image killed fro
 run = flexos("run", "-q", signals, "--", "fork")
 ok(run.returncode == 5 and "in a forked copy of the image" in run.stderr and "null pointer" in run.stderr,
    "a fault in a forked copy is reported and does not change the status", run)
+run = flexos("run", "-q", signals, "--", "fork", "early")
+ok(run.returncode == 5 and run.stderr == "", "one that dies in its self-test at the start is not reported", run)
 
 # Terminal: Ctrl-C as the terminal sends it reaches the image once, through the launcher
 pid, terminal = pty.fork()

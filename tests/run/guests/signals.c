@@ -2,7 +2,8 @@
 /*
  * Stands for an image: prints what reaches it by the control page. Modes: `end` ends with status 7 at
  * SIGINT or SIGTERM, `stay` never ends, `echo` copies standard input, `show` prints arguments,
- * environment and open descriptors, `exit N`, `fork` faults in a forked copy and ends with 5.
+ * environment and open descriptors, `exit N`, `fork` faults in a forked copy and ends
+ * with 5, `fork early` does so before it counts as running.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,16 +38,23 @@ static void show(int argc, char **argv) {
            sigismember(&blocked, SIGTERM), sigismember(&blocked, SIGSEGV));
 }
 
-static int listen_for_signals(int stays) {
-    int page, wake;
+static int wake;
+
+static struct flexos_control *find_control(void) {
+    int page;
     if (sscanf(getenv("FLEXOS_BOOT"), "ctl=%d:%d", &page, &wake) != 2) {
-        return 1;
+        exit(1);
     }
     struct flexos_control *control =
         mmap(NULL, FLEXOS_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, page, 0);
     if (control == MAP_FAILED || control->magic != FLEXOS_CONTROL_MAGIC) {
-        return 1;
+        exit(1);
     }
+    return control;
+}
+
+static int listen_for_signals(int stays) {
+    struct flexos_control *control = find_control();
     puts("ready");
     for (;;) {
         struct pollfd wait = {.fd = wake, .events = POLLIN};
@@ -82,6 +90,7 @@ int main(int argc, char **argv) {
     } else if (!strcmp(mode, "exit") && argc > 2) {
         return atoi(argv[2]);
     } else if (!strcmp(mode, "fork")) {
+        find_control()->state = argc > 2 ? FLEXOS_STATE_STARTING : FLEXOS_STATE_RUNNING;
         if (fork() == 0) {
             *(volatile int *)8 = 1;
         }
