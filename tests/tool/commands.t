@@ -29,7 +29,7 @@ done
 
 run "$flexos" inspect config.yaml
 check "inspect of a configuration" [ "$status" = 0 ]
-has "compartment 2, side: gate full, sharing dss" "green            library" "app              app (starts)"
+has "compartment 2, side: gate full, sharing dss" "green            library" "app              app"
 run "$flexos" inspect config.yaml --set memory=1G --set gate=light
 check "options add to the file" [ "$status" = 0 ]
 has "--set:1:8: note: 'memory' here takes the place of the value at config.yaml:3:9" \

@@ -29,9 +29,26 @@ static bool holds(const cJSON *list, double number) {
     return false;
 }
 
+static void print_libraries(const cJSON *audit, double number) {
+    const char *separator = "  with instances of ";
+    const cJSON *libraries = audit_list(audit, "libraries"), *l;
+    cJSON_ArrayForEach(l, libraries) {
+        if (!audit_flag(l, "replicated") && holds(audit_list(l, "compartments"), number)) {
+            printf("  %-16s %s\n", audit_string(l, "name"), audit_string(l, "kind"));
+        }
+    }
+    cJSON_ArrayForEach(l, libraries) {
+        if (audit_flag(l, "replicated") && holds(audit_list(l, "compartments"), number)) {
+            printf("%s%s", separator, audit_string(l, "name"));
+            separator = ", ";
+        }
+    }
+    fputs(separator[0] == ',' ? "\n" : "", stdout);
+}
+
 static void print_compartments(const cJSON *audit) {
-    const cJSON *c, *l;
     bool isolated = audit_flag(audit, "isolated");
+    const cJSON *c;
     cJSON_ArrayForEach(c, audit_list(audit, "compartments")) {
         double number = audit_number(c, "number");
         printf("\ncompartment %.0f, %s", number, audit_string(c, "name"));
@@ -40,12 +57,7 @@ static void print_compartments(const cJSON *audit) {
         }
         printf(" (code %.1f KiB, data %.1f KiB)\n", audit_number(c, "text_bytes") / 1024,
                audit_number(c, "data_bytes") / 1024);
-        cJSON_ArrayForEach(l, audit_list(audit, "libraries")) {
-            if (holds(audit_list(l, "compartments"), number)) {
-                printf("  %-16s %-9s%s\n", audit_string(l, "name"), audit_string(l, "kind"),
-                       audit_flag(l, "replicated") ? "own instance" : "");
-            }
-        }
+        print_libraries(audit, number);
     }
 }
 

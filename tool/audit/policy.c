@@ -6,19 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/audit.h"
+#include "audit/policy.h"
 #include "config/config.h"
 #include "util/str.h"
 #include "yaml/read.h"
 
-struct policy {
-    struct arena arena;
-    const cJSON *audit;
-    int broken;
-    bool bad; /* the policy itself is wrong */
-};
-
-static const cJSON *library(const struct policy *p, const char *name) {
+const cJSON *policy_library(const struct policy *p, const char *name) {
     const cJSON *l;
     const char *bare = str_starts(name, "lib") ? name + 3 : name;
     cJSON_ArrayForEach(l, audit_list(p->audit, "libraries")) {
@@ -30,7 +23,7 @@ static const cJSON *library(const struct policy *p, const char *name) {
     return NULL;
 }
 
-static bool holds(const cJSON *list, double number) {
+bool policy_holds(const cJSON *list, double number) {
     const cJSON *item;
     cJSON_ArrayForEach(item, list) {
         if (cJSON_IsNumber(item) && item->valuedouble == number) {
@@ -40,29 +33,7 @@ static bool holds(const cJSON *list, double number) {
     return false;
 }
 
-/* Whether a library that matches the pattern lies in the compartment. */
-static bool lies_in(const struct policy *p, const char *pattern, double number) {
-    const cJSON *l;
-    cJSON_ArrayForEach(l, audit_list(p->audit, "libraries")) {
-        if (str_glob(pattern, audit_string(l, "name")) &&
-            holds(audit_list(l, "compartments"), number)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *compartment_name(const struct policy *p, double number) {
-    const cJSON *c;
-    cJSON_ArrayForEach(c, audit_list(p->audit, "compartments")) {
-        if (audit_number(c, "number") == number) {
-            return audit_string(c, "name");
-        }
-    }
-    return "?";
-}
-
-static bool text_of(struct policy *p, const struct node *node, const char *key, const char **text) {
+bool policy_text(struct policy *p, const struct node *node, const char *key, const char **text) {
     bool good = read_text(&p->arena, node, key, "a word", text);
     p->bad = p->bad || !good;
     return good;
@@ -101,12 +72,11 @@ static void check_gate(struct policy *p, const struct node *value, const char *k
     }
 }
 
-/* Two libraries are apart when the image is isolated and no compartment holds both. */
-static bool apart(const struct policy *p, const cJSON *a, const cJSON *b) {
+bool policy_apart(const struct policy *p, const cJSON *a, const cJSON *b) {
     const cJSON *number;
     bool common = !audit_flag(p->audit, "isolated");
     cJSON_ArrayForEach(number, audit_list(a, "compartments")) {
-        common = common || holds(audit_list(b, "compartments"), number->valuedouble);
+        common = common || policy_holds(audit_list(b, "compartments"), number->valuedouble);
     }
     return !common;
 }
@@ -114,10 +84,10 @@ static bool apart(const struct policy *p, const cJSON *a, const cJSON *b) {
 static void check_group(struct policy *p, const struct node *group) {
     for (size_t i = 0; i < group->count; i++) {
         const char *name;
-        if (!text_of(p, group->items[i].value, "separate", &name)) {
+        if (!policy_text(p, group->items[i].value, "separate", &name)) {
             return;
         }
-        const cJSON *one = library(p, name);
+        const cJSON *one = policy_library(p, name);
         if (one == NULL) {
             DIAG(group->items[i].value->loc, POLICY_LIBRARY, NULL, name);
             p->bad = true;
@@ -125,7 +95,7 @@ static void check_group(struct policy *p, const struct node *group) {
         }
         for (size_t j = 0; j < i; j++) {
             const char *other = group->items[j].value->text;
-            if (!apart(p, library(p, other), one)) {
+            if (!policy_apart(p, policy_library(p, other), one)) {
                 DIAG(group->items[i].value->loc, POLICY_SEPARATE, NULL, other, name);
                 p->broken++;
             }
@@ -150,87 +120,6 @@ static void check_separate(struct policy *p, const struct node *value, const cha
     if (!nested) {
         DIAG(value->loc, VALUE_TYPE, NULL, node_describe(&p->arena, value), key,
              "a list of lists of libraries");
-        p->bad = true;
-    }
-}
-
-/* A part of a rule: a glob over names, "*" when left out. */
-static const char *part(struct policy *p, const struct node *rule, const char *key) {
-    const struct pair *pair = node_find(rule, key);
-    const char *text = "*";
-    if (pair != NULL) {
-        text_of(p, pair->value, key, &text);
-    }
-    return text;
-}
-
-static bool any(const char *pattern) {
-    return strcmp(pattern, "*") == 0;
-}
-
-static void forbid_gates(struct policy *p, const struct node *rule) {
-    static const char *const keys[] = {"from", "to", "function"};
-    if (!read_keys(&p->arena, rule, "'gate'", keys, 3)) {
-        p->bad = true;
-        return;
-    }
-    const char *from = part(p, rule, "from"), *to = part(p, rule, "to");
-    const char *function = part(p, rule, "function");
-    const cJSON *gate;
-    cJSON_ArrayForEach(gate, audit_list(p->audit, "gates")) {
-        double source = audit_number(gate, "from"), target = audit_number(gate, "to");
-        if (str_glob(function, audit_string(gate, "function")) &&
-            (any(from) || lies_in(p, from, source)) && (any(to) || lies_in(p, to, target))) {
-            DIAG(rule->loc, POLICY_FORBIDDEN_GATE, NULL, compartment_name(p, source),
-                 compartment_name(p, target), audit_string(gate, "function"));
-            p->broken++;
-        }
-    }
-}
-
-static void forbid_thunks(struct policy *p, const struct node *rule) {
-    static const char *const keys[] = {"user", "home", "function"};
-    if (!read_keys(&p->arena, rule, "'thunk'", keys, 3)) {
-        p->bad = true;
-        return;
-    }
-    const char *user = part(p, rule, "user"), *home = part(p, rule, "home");
-    const char *function = part(p, rule, "function");
-    const cJSON *thunk, *number;
-    cJSON_ArrayForEach(thunk, audit_list(p->audit, "thunks")) {
-        double target = audit_number(thunk, "home");
-        if (!str_glob(function, audit_string(thunk, "function")) ||
-            !(any(home) || lies_in(p, home, target))) {
-            continue;
-        }
-        cJSON_ArrayForEach(number, audit_list(thunk, "users")) {
-            double source = number->valuedouble;
-            if (source != target && (any(user) || lies_in(p, user, source))) {
-                DIAG(rule->loc, POLICY_FORBIDDEN_THUNK, NULL, compartment_name(p, source),
-                     audit_string(thunk, "function"), compartment_name(p, target));
-                p->broken++;
-            }
-        }
-    }
-}
-
-static void check_forbid(struct policy *p, const struct node *value, const char *key) {
-    for (size_t i = 0; value->kind == NODE_LIST && i < value->count; i++) {
-        const struct node *item = value->items[i].value;
-        const struct pair *gate = node_find(item, "gate"), *thunk = node_find(item, "thunk");
-        bool good = item->kind == NODE_MAP && item->count == 1 && (gate != NULL || thunk != NULL) &&
-                    item->items[0].value->kind == NODE_MAP;
-        if (!good) {
-            DIAG(item->loc, POLICY_RULE, NULL, node_describe(&p->arena, item));
-            p->bad = true;
-        } else if (gate != NULL) {
-            forbid_gates(p, gate->value);
-        } else {
-            forbid_thunks(p, thunk->value);
-        }
-    }
-    if (value->kind != NODE_LIST) {
-        DIAG(value->loc, VALUE_TYPE, NULL, node_describe(&p->arena, value), key, "a list of rules");
         p->bad = true;
     }
 }
@@ -261,7 +150,7 @@ static void check_objects(struct policy *p, const struct node *value, const char
         bool allowed = false;
         for (size_t i = 0; i < value->count && !p->bad; i++) {
             const char *pattern;
-            allowed = text_of(p, value->items[i].value, key, &pattern) &&
+            allowed = policy_text(p, value->items[i].value, key, &pattern) &&
                       (allowed || str_glob(pattern, name));
         }
         if (!allowed && !p->bad) {
@@ -297,7 +186,7 @@ static void check_key(struct policy *p, const char *key, const struct node *valu
     } else if (strcmp(key, "separate") == 0) {
         check_separate(p, value, key);
     } else if (strcmp(key, "forbid") == 0) {
-        check_forbid(p, value, key);
+        policy_forbid(p, value, key);
     } else if (strcmp(key, "max-shared-bytes") == 0) {
         check_limit(p, value, key, audit_number(shared, "bytes"));
     } else if (strcmp(key, "max-tcb-bytes") == 0) {

@@ -9,13 +9,21 @@
 #include "config/plan.h"
 #include "util/str.h"
 
-static void print_list(const struct plan_library *library, const struct image_plan *plan,
-                       unsigned number) {
-    bool here = (library->compartments >> number & 1) != 0;
-    if (here) {
-        printf("  %-16s %s%s%s\n", library->name, manifest_kind_name(library->manifest->kind),
-               library->replicated ? ", replicated" : "", library == plan->lib ? " (starts)" : "");
+static void print_compartment(const struct image_plan *plan, unsigned number) {
+    const char *separator = "  with instances of ";
+    for (size_t i = 0; i < plan->lib_count; i++) {
+        const struct plan_library *library = &plan->lib[i];
+        if (!library->replicated && library->compartments >> number & 1) {
+            printf("  %-16s %s\n", library->name, manifest_kind_name(library->manifest->kind));
+        }
     }
+    for (size_t i = 0; i < plan->lib_count; i++) {
+        if (plan->lib[i].replicated && plan->lib[i].compartments >> number & 1) {
+            printf("%s%s", separator, plan->lib[i].name);
+            separator = ", ";
+        }
+    }
+    fputs(separator[0] == ',' ? "\n" : "", stdout);
 }
 
 static int inspect_config(const struct build_options *options) {
@@ -38,9 +46,7 @@ static int inspect_config(const struct build_options *options) {
             printf("\ncompartment %u, %s: gate %s, sharing %s%s\n", k, c->name, gate_name(c->gate),
                    sharing_name(c->sharing), c->is_default ? ", default" : "");
         }
-        for (size_t i = 0; i < plan->lib_count; i++) {
-            print_list(&plan->lib[i], plan, k);
-        }
+        print_compartment(plan, k);
     }
     printf("\nNext: flexos build %s\n", path);
     plan_free(plan);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "diag/diag.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "util/progress.h"
 
@@ -29,6 +32,13 @@ void diag_set_stream(FILE *to) {
     stream_set = true;
 }
 
+/* Paths below the current folder are shown from there. */
+static const char *shown(const char *file) {
+    char here[PATH_MAX];
+    size_t n = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
+    return n > 1 && strncmp(file, here, n) == 0 && file[n] == '/' ? file + n + 1 : file;
+}
+
 static void print(struct loc loc, const char *severity, const char *nearest, const char *format,
                   va_list ap) __attribute__((format(printf, 4, 0)));
 
@@ -42,9 +52,9 @@ static void print(struct loc loc, const char *severity, const char *nearest, con
     if (loc.file == NULL) {
         fprintf(to, "flexos: %s", severity);
     } else if (loc.line == 0) {
-        fprintf(to, "%s: %s", loc.file, severity);
+        fprintf(to, "%s: %s", shown(loc.file), severity);
     } else {
-        fprintf(to, "%s:%u:%u: %s", loc.file, loc.line, loc.column, severity);
+        fprintf(to, "%s:%u:%u: %s", shown(loc.file), loc.line, loc.column, severity);
     }
     vfprintf(to, format, ap);
     if (nearest != NULL) {
