@@ -90,35 +90,71 @@ static bool failed(const struct flexos_iface_call *call) {
     }
 }
 
-/* The buffer of one element or member: `object` is the caller's private copy of the structure,
-   `copy` its image in the bounce area. Returns how many bytes of `back` are left. */
-static uint64_t simple_member(const struct flexos_iface_call *call, enum phase phase,
-                              const struct flexos_iface_member *member, uint64_t object,
-                              uint64_t copy, uint64_t back) {
+/* The buffer of a member: `object` is the caller's private copy of the structure, `copy` its image in
+   the bounce area. What comes back is bounded by what the callee made of the length. */
+static void simple_member(const struct flexos_iface_call *call, enum phase phase,
+                          const struct flexos_iface_member *member, uint64_t object,
+                          uint64_t copy) {
     const uint64_t original = *(const uint64_t *)(object + member->base);
     const uint64_t length =
         flexos_iface_length(&call->frame->regs, member->length, (const void *)object);
-    uint64_t mine = back;
-    if (phase == LEAVE && !(member->flags & FLEXOS_IFACE_SPREAD)) {
-        /* not bounded by the result but by what the callee made of the length */
-        mine = flexos_iface_length(&call->frame->regs, member->length, (const void *)copy);
-        mine = failed(call) || mine == FLEXOS_IFACE_BAD ? 0 : mine;
+    uint64_t back = 0;
+    if (phase == LEAVE && (member->flags & FLEXOS_IFACE_OUT) && !failed(call)) {
+        back = flexos_iface_length(&call->frame->regs, member->length, (const void *)copy);
+        back = back == FLEXOS_IFACE_BAD ? 0 : back;
     }
-    mine = member->flags & FLEXOS_IFACE_OUT ? mine : 0;
     const uint64_t moved =
-        buffer(call, phase, member->name, original, length, member->flags, mine);
+        buffer(call, phase, member->name, original, length, member->flags, back);
     if (phase == ENTER && moved != 0) {
         *(uint64_t *)(copy + member->base) = moved;
     }
-    return length == FLEXOS_IFACE_BAD || length > back ? 0 : back - length;
 }
 
-/* All elements of an array of structures with one buffer each. */
+/* Bytes of a private buffer that still fit. */
+static uint64_t fitting(const struct flexos_iface_call *call,
+                        const struct flexos_iface_member *member, uint64_t original,
+                        uint64_t length) {
+    const struct flexos_iface_frame *frame = call->frame;
+    const uint64_t room = frame->bounce > frame->floor ? (frame->bounce - frame->floor) & ~15UL : 0;
+    if (length == FLEXOS_IFACE_BAD || length <= room ||
+        flexos_iface_common(call, original, length, (member->flags & FLEXOS_IFACE_OUT) != 0)) {
+        return length;
+    }
+    return room;
+}
+
+/* The length of an element, which is a member of it, in the copy that is passed on. */
+static void set_length(const struct flexos_iface_member *member, uint64_t copy, uint64_t length) {
+    const uint8_t *code = flexos_iface_code + member->length; /* MEMBER offset offset type END */
+    const uint64_t at = copy + (uint64_t)(code[1] | code[2] << 8);
+    if ((code[3] & ~FLEXOS_IFACE_SIGNED) == 8) {
+        *(uint64_t *)at = length;
+    } else {
+        *(uint32_t *)at = (uint32_t)length;
+    }
+}
+
+/* All elements of an array of structures with one buffer each. Such functions may transfer less than
+   they are asked for: when the bounce area is full, the rest of the array gets lengths of 0. */
 static void elements(const struct flexos_iface_call *call, enum phase phase,
                      const struct flexos_iface_member *element, uint64_t object, uint64_t copy,
                      uint64_t length, uint64_t stride, uint64_t back) {
+    bool full = false;
     for (uint64_t at = 0; at + stride <= length; at += stride) {
-        back = simple_member(call, phase, element, object + at, copy + at, back);
+        const uint64_t original = *(const uint64_t *)(object + at + element->base);
+        const uint64_t bytes =
+            flexos_iface_length(&call->frame->regs, element->length, (const void *)(object + at));
+        const uint64_t fits = full ? 0 : fitting(call, element, original, bytes);
+        if (fits != bytes && phase == ENTER) {
+            set_length(element, copy + at, fits);
+        }
+        full = full || fits != bytes;
+        const uint64_t moved = buffer(call, phase, element->name, original, fits, element->flags,
+                                      element->flags & FLEXOS_IFACE_OUT ? back : 0);
+        if (phase == ENTER && moved != 0) {
+            *(uint64_t *)(copy + at + element->base) = moved;
+        }
+        back = fits == FLEXOS_IFACE_BAD || fits > back ? 0 : back - fits;
     }
 }
 
@@ -177,7 +213,7 @@ static void members(const struct flexos_iface_call *call, enum phase phase,
         if (first[i].stride != 0) {
             array_member(call, phase, &first[i], object, copy, back);
         } else {
-            simple_member(call, phase, &first[i], object, copy, back);
+            simple_member(call, phase, &first[i], object, copy);
         }
     }
 }

@@ -70,7 +70,8 @@ struct net_polled {
 
 /* Polls the device once without waiting and runs the stack. When `count` is `max`, more events may
  * be pending: call again. */
-struct net_polled net_poll(struct net_event *events flexos_out(max * 8), unsigned long max);
+struct net_polled net_poll(struct net_event *events flexos_out_upto(max * 8, result * 8),
+                           unsigned long max);
 
 int net_socket(
     int domain, int type,

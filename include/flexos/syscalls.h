@@ -13,15 +13,7 @@
 
 #include <stddef.h>
 
-#if __has_include(<flexos/interface.h>)
 #include <flexos/interface.h>
-#endif
-#ifndef flexos_in
-#define flexos_in(len)
-#define flexos_out(len)
-#define flexos_inout(len)
-#define flexos_string
-#endif
 
 struct epoll_event;
 struct iovec;
@@ -45,14 +37,18 @@ struct utsname;
 struct itimerspec;
 
 /* Files */
-long sys_read(int fd, void *buf flexos_out(len), size_t len);
-long sys_write(int fd, const void *buf flexos_in(len), size_t len);
-long sys_pread64(int fd, void *buf flexos_out(len), size_t len, long offset);
-long sys_pwrite64(int fd, const void *buf flexos_in(len), size_t len, long offset);
-long sys_readv(int fd, const struct iovec *iov, int count);
-long sys_writev(int fd, const struct iovec *iov, int count);
-long sys_preadv(int fd, const struct iovec *iov, int count, long offset);
-long sys_pwritev(int fd, const struct iovec *iov, int count, long offset);
+long sys_read(int fd, void *buf flexos_out_part(len), size_t len);
+long sys_write(int fd, const void *buf flexos_in_part(len), size_t len);
+long sys_pread64(int fd, void *buf flexos_out_part(len), size_t len, long offset);
+long sys_pwrite64(int fd, const void *buf flexos_in_part(len), size_t len, long offset);
+long sys_readv(int fd, const struct iovec *iov flexos_out_each(count, iov_base, iov_len),
+               int count);
+long sys_writev(int fd, const struct iovec *iov flexos_in_each(count, iov_base, iov_len),
+                int count);
+long sys_preadv(int fd, const struct iovec *iov flexos_out_each(count, iov_base, iov_len),
+                int count, long offset);
+long sys_pwritev(int fd, const struct iovec *iov flexos_in_each(count, iov_base, iov_len),
+                 int count, long offset);
 long sys_open(const char *path flexos_string, int flags, unsigned mode);
 long sys_openat(int dirfd, const char *path flexos_string, int flags, unsigned mode);
 long sys_close(int fd);
@@ -60,8 +56,20 @@ long sys_lseek(int fd, long offset, int whence);
 long sys_dup(int fd);
 long sys_dup2(int fd, int newfd);
 long sys_dup3(int fd, int newfd, int flags);
-long sys_fcntl(int fd, int cmd, unsigned long arg);
-long sys_ioctl(int fd, int request, void *arg);
+/* arg: struct flock with F_GETLK, F_SETLK, F_SETLKW and their F_OFD forms, else a number */
+long sys_fcntl(int fd, int cmd,
+               unsigned long arg flexos_inout((cmd >= 5 && cmd <= 7) * 32 +
+                                              (cmd >= 36 && cmd <= 38) * 32));
+/* arg: struct termios with TCGETS to TCSETSF, an int with TIOCGPGRP, TIOCSPGRP, FIONREAD, FIONBIO
+   and FIOASYNC, struct winsize with TIOCGWINSZ and TIOCSWINSZ, struct ifreq with SIOCGIF* and
+   SIOCSIF*; other requests get it as it is */
+long sys_ioctl(int fd, int request,
+               void *arg flexos_inout((request >= 0x5401 && request <= 0x5404) * 60 +
+                                      (request >= 0x540f && request <= 0x5410) * 4 +
+                                      (request >= 0x5413 && request <= 0x5414) * 8 +
+                                      (request == 0x541b) * 4 + (request == 0x5421) * 4 +
+                                      (request == 0x5452) * 4 +
+                                      (request >= 0x8913 && request <= 0x8948) * 40));
 long sys_flock(int fd, int operation);
 long sys_fsync(int fd);
 long sys_fdatasync(int fd);
@@ -108,8 +116,8 @@ long sys_linkat(int from_dirfd, const char *from flexos_string, int to_dirfd,
                 const char *to flexos_string, int flags);
 long sys_symlink(const char *target flexos_string, const char *path flexos_string);
 long sys_symlinkat(const char *target flexos_string, int dirfd, const char *path flexos_string);
-long sys_readlink(const char *path flexos_string, char *buf flexos_out(len), size_t len);
-long sys_readlinkat(int dirfd, const char *path flexos_string, char *buf flexos_out(len),
+long sys_readlink(const char *path flexos_string, char *buf flexos_out_return(len), size_t len);
+long sys_readlinkat(int dirfd, const char *path flexos_string, char *buf flexos_out_return(len),
                     size_t len);
 long sys_chmod(const char *path flexos_string, unsigned mode);
 long sys_fchmod(int fd, unsigned mode);
@@ -121,8 +129,8 @@ long sys_fchownat(int dirfd, const char *path flexos_string, unsigned uid, unsig
                   int flags);
 long sys_utimensat(int dirfd, const char *path flexos_string,
                    const struct timespec *times flexos_in(32), int flags);
-long sys_getdents64(int fd, void *buf flexos_out(len), size_t len);
-long sys_getcwd(char *buf flexos_out(len), size_t len);
+long sys_getdents64(int fd, void *buf flexos_out_part(len), size_t len);
+long sys_getcwd(char *buf flexos_out_return(len), size_t len);
 long sys_chdir(const char *path flexos_string);
 long sys_fchdir(int fd);
 long sys_umask(unsigned mask);
@@ -149,10 +157,10 @@ long sys_pselect6(int count, void *readable flexos_inout(128), void *writable fl
 long sys_epoll_create(int size);
 long sys_epoll_create1(int flags);
 long sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event flexos_in(12));
-long sys_epoll_wait(int epfd, struct epoll_event *events flexos_out(max * 12), int max,
-                    int timeout_ms);
-long sys_epoll_pwait(int epfd, struct epoll_event *events flexos_out(max * 12), int max,
-                     int timeout_ms, const void *sigmask flexos_in(sigmask_len),
+long sys_epoll_wait(int epfd, struct epoll_event *events flexos_out_upto(max * 12, result * 12),
+                    int max, int timeout_ms);
+long sys_epoll_pwait(int epfd, struct epoll_event *events flexos_out_upto(max * 12, result * 12),
+                     int max, int timeout_ms, const void *sigmask flexos_in(sigmask_len),
                      size_t sigmask_len);
 
 /* Sockets */
@@ -165,13 +173,21 @@ long sys_accept4(int fd, struct sockaddr *addr flexos_out(*len), unsigned *len f
                  int flags);
 long sys_connect(int fd, const struct sockaddr *addr flexos_in(len), unsigned len);
 long sys_shutdown(int fd, int how);
-long sys_sendto(int fd, const void *buf flexos_in(len), size_t len, int flags,
+long sys_sendto(int fd, const void *buf flexos_in_part(len), size_t len, int flags,
                 const struct sockaddr *addr flexos_in(addr_len), unsigned addr_len);
-long sys_recvfrom(int fd, void *buf flexos_out(len), size_t len, int flags,
+long sys_recvfrom(int fd, void *buf flexos_out_part(len), size_t len, int flags,
                   struct sockaddr *addr flexos_out(*addr_len),
                   unsigned *addr_len flexos_inout(4));
-long sys_sendmsg(int fd, const struct msghdr *msg, int flags);
-long sys_recvmsg(int fd, struct msghdr *msg, int flags);
+long sys_sendmsg(int fd,
+                 const struct msghdr *msg flexos_in(56) flexos_member_in(msg_name, msg_namelen)
+                     flexos_member_in_each(msg_iov, msg_iovlen, iov_base, iov_len)
+                         flexos_member_in(msg_control, msg_controllen),
+                 int flags);
+long sys_recvmsg(int fd,
+                 struct msghdr *msg flexos_inout(56) flexos_member_out(msg_name, msg_namelen)
+                     flexos_member_out_each(msg_iov, msg_iovlen, iov_base, iov_len)
+                         flexos_member_out(msg_control, msg_controllen),
+                 int flags);
 long sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned count, unsigned flags);
 long sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned count, unsigned flags,
                   struct timespec *timeout flexos_inout(16));
@@ -184,17 +200,19 @@ long sys_getsockopt(int fd, int level, int name, void *value flexos_out(*len),
                     unsigned *len flexos_inout(4));
 
 /* Memory: anonymous, from the heap of the compartment in which libc lives */
-long sys_mmap(void *addr, size_t len, int prot, int flags, int fd, long offset);
-long sys_munmap(void *addr, size_t len);
-long sys_mremap(void *addr, size_t old_len, size_t new_len, int flags, void *new_addr);
-long sys_mprotect(void *addr, size_t len, int prot);
-long sys_madvise(void *addr, size_t len, int advice);
-long sys_msync(void *addr, size_t len, int flags);
-long sys_mlock(const void *addr, size_t len);
-long sys_munlock(const void *addr, size_t len);
+long sys_mmap(void *addr flexos_opaque, size_t len, int prot, int flags, int fd,
+              long offset) flexos_returns_own;
+long sys_munmap(void *addr flexos_opaque, size_t len);
+long sys_mremap(void *addr flexos_opaque, size_t old_len, size_t new_len, int flags,
+                void *new_addr flexos_opaque) flexos_returns_own;
+long sys_mprotect(void *addr flexos_opaque, size_t len, int prot);
+long sys_madvise(void *addr flexos_opaque, size_t len, int advice);
+long sys_msync(void *addr flexos_opaque, size_t len, int flags);
+long sys_mlock(const void *addr flexos_opaque, size_t len);
+long sys_munlock(const void *addr flexos_opaque, size_t len);
 long sys_mlockall(int flags);
 long sys_munlockall(void);
-long sys_brk(void *addr);
+long sys_brk(void *addr flexos_opaque);
 long sys_membarrier(int cmd, int flags);
 
 /* Threads. clone() is no call here: a thread is started by __clone of libc's own glue. */
@@ -207,7 +225,7 @@ long sys_gettid(void);
 long sys_exit(int status);
 long sys_exit_group(int status);
 long sys_sched_yield(void);
-long sys_sched_getaffinity(int pid, size_t len, void *mask flexos_out(len));
+long sys_sched_getaffinity(int pid, size_t len, void *mask flexos_out_return(len));
 long sys_sched_setaffinity(int pid, size_t len, const void *mask flexos_in(len));
 long sys_sched_setscheduler(int pid, int policy, const void *param flexos_in(4));
 long sys_sched_getscheduler(int pid);
@@ -215,7 +233,8 @@ long sys_sched_getparam(int pid, void *param flexos_out(4));
 long sys_sched_setparam(int pid, const void *param flexos_in(4));
 long sys_sched_get_priority_max(int policy);
 long sys_sched_get_priority_min(int policy);
-long sys_getcpu(unsigned *cpu flexos_out(4), unsigned *node flexos_out(4), void *unused);
+long sys_getcpu(unsigned *cpu flexos_out(4), unsigned *node flexos_out(4),
+                void *unused flexos_opaque);
 
 /* Signals: tables in libc, delivered when one of libc's system calls returns */
 long sys_rt_sigaction(int sig, const struct k_sigaction *action, struct k_sigaction *old,
@@ -279,7 +298,7 @@ long sys_getpriority(int which, int who);
 long sys_setpriority(int which, int who, int priority);
 long sys_sysinfo(struct sysinfo *info flexos_out(112));
 long sys_uname(struct utsname *name flexos_out(390));
-long sys_getrandom(void *buf flexos_out(len), size_t len, unsigned flags);
+long sys_getrandom(void *buf flexos_out_part(len), size_t len, unsigned flags);
 long sys_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 
 /* Processes: there is one, and it stays alone. Everything but wait4 (-ECHILD) is -ENOSYS. */

@@ -28,7 +28,7 @@
 #define CALLEE 2
 
 extern void *seen_pointer;
-extern unsigned long seen_size, seen_sum;
+extern unsigned long seen_size, seen_sizes, seen_sum;
 extern long answer;
 
 struct flexos_published flexos_published;
@@ -195,7 +195,7 @@ static struct call gate(int number, uint64_t a, uint64_t b, uint64_t c, uint64_t
                         uint64_t f) {
     uint64_t words[2] = {0, 0};
     seen_pointer = NULL;
-    seen_size = seen_sum = 0;
+    seen_size = seen_sizes = seen_sum = 0;
     return gate_stack(number, (const uint64_t[6]){a, b, c, d, e, f}, words);
 }
 
@@ -477,6 +477,13 @@ static void nested(char *mine, char *shared, char *theirs) {
     c = gate(N(p_writev), 3, P(public), 1, 0, 0, 0);
     hostile = NULL;
     ok(c.result == 5 && seen_sum == sum_of("third", 5), "writev: the array cannot change after the check");
+
+    vectors[0] = (struct vector){mine, 1000};
+    vectors[1] = (struct vector){mine, 0x100000};
+    vectors[2] = (struct vector){shared, 10};
+    c = gate(N(p_writev), 3, P(vectors), 3, 0, 0, 0);
+    ok(c.result > 0x10000 && c.result < (long)SLOT && c.result == (long)seen_sizes,
+       "writev: what does not fit is left for the next call");
 
     struct message *message = (struct message *)(mine + 0x3000);
     strcpy(mine, "name");

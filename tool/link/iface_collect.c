@@ -61,6 +61,17 @@ static void read_params(struct iface_function *function, bool in_memory) {
     } while (dwarf_siblingof(&child, &child) == 0);
 }
 
+/* The integer that a result begins with: it is the result of annotations, also of a structure. */
+static uint8_t result_number(Dwarf_Die *type) {
+    Dwarf_Die child, first;
+    if (!type_is_struct(type) || dwarf_child(type, &child) != 0) {
+        return type_number(type);
+    }
+    return dwarf_tag(&child) == DW_TAG_member && type_of(&child, &first, NULL)
+               ? type_number(&first)
+               : 0;
+}
+
 /* The result's kind; a structure in memory is an OUT buffer of known size. */
 static void read_result(struct iface_function *function) {
     Dwarf_Die type;
@@ -69,8 +80,8 @@ static void read_result(struct iface_function *function) {
         read_params(function, false);
         return;
     }
-    const uint8_t number = type_number(&type);
     const bool in_memory = place_in_memory(&type);
+    const uint8_t number = in_memory ? 0 : result_number(&type);
     function->result_number = number;
     if (dwarf_tag(&type) == DW_TAG_pointer_type) {
         function->result = FLEXOS_IFACE_RESULT_OPAQUE;

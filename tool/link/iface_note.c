@@ -51,6 +51,22 @@ static char *trim(char *s) {
     return s;
 }
 
+/* The structure that an annotated parameter points to. */
+static bool structure_of(struct iface_function *function, struct iface_param *param,
+                         const struct note *note, Dwarf_Die *target) {
+    bool is_void, is_const;
+    if (type_pointed(&param->type, target, &is_void, &is_const) && !is_void) {
+        type_complete(&function->die, target);
+        if (type_is_struct(target) && type_is_complete(target)) {
+            return true;
+        }
+    }
+    iface_fail(function,
+               "flexos_%s on '%s', which is no pointer to a structure that the library knows",
+               note->word, param->name);
+    return false;
+}
+
 /* Splits at commas outside of parentheses. */
 static void split(struct note *note, char *at) {
     int depth = 0;
@@ -118,23 +134,30 @@ static bool member(struct iface_function *function, Dwarf_Die *object, const cha
     return iface_compile(function, length, object, false, &out->length);
 }
 
+/* The buffer of an element; its length must be a member, because a gate may shorten it. */
+static bool element_of(struct iface_function *function, Dwarf_Die *object, const char *base,
+                       const char *length, unsigned flags, struct iface_member *out) {
+    Dwarf_Die pointed;
+    if (!member(function, object, base, length,
+                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD : 0), out, &pointed)) {
+        return false;
+    }
+    if (out->length.n != 4 || out->length.s[0] != FLEXOS_IFACE_MEMBER) {
+        iface_fail(function, "the length '%s' of the elements is no member of them", length);
+        return false;
+    }
+    return true;
+}
+
 /* flexos_in_each(count, base, length): the parameter is an array of structures. */
 static void each(struct iface_function *function, struct iface_param *param,
                  const struct note *note, unsigned flags) {
-    Dwarf_Die element, pointed;
-    bool is_void, is_const;
+    Dwarf_Die element;
     struct iface_member m;
-    if (!expect(function, note, 3)) {
+    if (!expect(function, note, 3) || !structure_of(function, param, note, &element)) {
         return;
     }
-    if (!type_pointed(&param->type, &element, &is_void, &is_const) || is_void ||
-        !type_is_struct(&element) || !type_is_complete(&element)) {
-        iface_fail(function, "flexos_%s on '%s', which is no pointer to a complete structure",
-                   note->word, param->name);
-        return;
-    }
-    if (!member(function, &element, note->argument[1], note->argument[2],
-                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD : 0), &m, &pointed)) {
+    if (!element_of(function, &element, note->argument[1], note->argument[2], flags, &m)) {
         return;
     }
     char *bytes = xasprintf("(%s) * %llu", note->argument[0],
@@ -150,16 +173,10 @@ static void each(struct iface_function *function, struct iface_param *param,
 /* flexos_member_in(base, length), flexos_member_in_each(array, count, base, length). */
 static void inside(struct iface_function *function, struct iface_param *param,
                    const struct note *note, unsigned flags, bool is_array) {
-    Dwarf_Die object, pointed, unused;
-    bool is_void, is_const;
+    Dwarf_Die object, pointed;
     struct iface_member m, element;
-    if (!expect(function, note, is_array ? 4 : 2)) {
-        return;
-    }
-    if (!type_pointed(&param->type, &object, &is_void, &is_const) || is_void ||
-        !type_is_complete(&object)) {
-        iface_fail(function, "flexos_%s on '%s', which is no pointer to a complete structure",
-                   note->word, param->name);
+    if (!expect(function, note, is_array ? 4 : 2) ||
+        !structure_of(function, param, note, &object)) {
         return;
     }
     if (type_size(&object) > FLEXOS_IFACE_STRUCT) {
@@ -173,10 +190,12 @@ static void inside(struct iface_function *function, struct iface_param *param,
         }
         return;
     }
-    if (!member(function, &object, note->argument[0], "0", FLEXOS_IFACE_IN, &m, &pointed) ||
-        !type_is_complete(&pointed) ||
-        !member(function, &pointed, note->argument[2], note->argument[3],
-                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD : 0), &element, &unused)) {
+    if (!member(function, &object, note->argument[0], "0", FLEXOS_IFACE_IN, &m, &pointed)) {
+        return;
+    }
+    type_complete(&function->die, &pointed);
+    if (!type_is_complete(&pointed) ||
+        !element_of(function, &pointed, note->argument[2], note->argument[3], flags, &element)) {
         return;
     }
     m.stride = type_size(&pointed);

@@ -23,8 +23,11 @@ bool type_is_complete(Dwarf_Die *type);   /* has a size */
 uint64_t type_size(Dwarf_Die *type);      /* 0 when unknown */
 uint8_t type_number(Dwarf_Die *type);     /* size and sign of an integer type, 0 when it is none */
 bool type_is_char(Dwarf_Die *type);
-/* The pointed-to type; false when `type` is no pointer. *is_void for void pointers. */
+/* The pointed-to type; false when `type` is no pointer.
+   *is_void for void pointers. */
 bool type_pointed(Dwarf_Die *type, Dwarf_Die *target, bool *is_void, bool *is_const);
+/* Replaces a structure that is only declared here by its definition in another unit. */
+void type_complete(Dwarf_Die *near, Dwarf_Die *type);
 /* A member by its name, also inside unnamed members; false when there is none. */
 bool type_member(Dwarf_Die *type, const char *name, Dwarf_Die *member, uint64_t *offset);
 /* The type that C text names ("struct msghdr", "size_t", "unsigned long"). */

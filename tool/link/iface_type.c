@@ -174,3 +174,16 @@ bool type_named(Dwarf_Die *near, const char *text, Dwarf_Die *type) {
     }
     return false;
 }
+
+void type_complete(Dwarf_Die *near, Dwarf_Die *type) {
+    Dwarf_Die found;
+    const char *name = dwarf_diename(type);
+    if (!type_is_struct(type) || type_is_complete(type) || !name) {
+        return;
+    }
+    char *text = xasprintf("%s %s", dwarf_tag(type) == DW_TAG_union_type ? "union" : "struct", name);
+    if (type_named(near, text, &found)) {
+        *type = found;
+    }
+    free(text);
+}
