@@ -40,11 +40,12 @@
 
 #include "core/regs.h"
 
-#define FLEXOS_IFACE_ARGS 6       /* integer argument registers */
-#define FLEXOS_IFACE_PARAMS 12    /* described parameters of one function */
-#define FLEXOS_IFACE_STRING 4096  /* strings up to this size, with the zero byte, are copied */
+#define FLEXOS_IFACE_ARGS 6 /* integer argument registers */
+#define FLEXOS_IFACE_PARAMS 12 /* described parameters of one function */
+#define FLEXOS_IFACE_STRING 4096 /* strings up to this size, with the zero byte, are copied */
 #define FLEXOS_IFACE_ELEMENTS 1024 /* elements of an array of buffers (IOV_MAX) */
-#define FLEXOS_IFACE_STRUCT 256   /* bytes of a structure that contains pointers */
+#define FLEXOS_IFACE_STRUCT 256 /* bytes of a structure that contains pointers */
+#define FLEXOS_IFACE_DEPTH 8 /* values at once in an expression */
 
 /* Kinds of a parameter. */
 enum {

@@ -10,7 +10,6 @@
 
 typedef __int128 wide;
 
-#define DEPTH 8
 #define LIMIT ((wide)1 << 63)
 #define MEMORY_LIMIT ((wide)1 << 47)
 
@@ -84,10 +83,10 @@ static wide load(const struct flexos_regs *regs, unsigned place, uint8_t type) {
 }
 
 static struct value evaluate(const struct flexos_regs *regs, unsigned code, const void *object) {
-    struct value stack[DEPTH];
+    struct value stack[FLEXOS_IFACE_DEPTH];
     unsigned top = 0;
     const uint8_t *at = flexos_iface_code + code;
-    for (; *at != FLEXOS_IFACE_END && top < DEPTH; at++) {
+    for (; *at != FLEXOS_IFACE_END && top < FLEXOS_IFACE_DEPTH; at++) {
         struct value v = {0, false};
         switch (*at) {
         case FLEXOS_IFACE_CONSTANT:

@@ -36,6 +36,9 @@ static const char *take_boot_words(char **envp) {
 }
 
 static void note_program(const struct linux_phdr *p, size_t count) {
+    if (p == NULL) {
+        flexos_refuse("its program headers are not in memory", "link it with `flexos build`");
+    }
     for (size_t i = 0; i < count; i++) {
         if (p[i].type != LINUX_PT_LOAD) {
             continue;
