@@ -57,6 +57,12 @@ static const cJSON *named(struct policy *p, const struct node *rule, const char 
     return library;
 }
 
+/* The pattern that a rule has for libraries; a name with `lib` becomes the library's own. */
+static const char *pattern_of(struct policy *p, const struct node *rule, const char *key) {
+    const cJSON *library = named(p, rule, key);
+    return library != NULL ? audit_string(library, "name") : part(p, rule, key);
+}
+
 /*
  * A rule about two libraries means something only where a boundary stands between them: calls
  * inside a compartment have no gate that could be listed.
@@ -85,12 +91,12 @@ static void forbid_gates(struct policy *p, const struct node *rule) {
         p->bad = true;
         return;
     }
-    const char *from = part(p, rule, "from"), *to = part(p, rule, "to");
     const char *function = part(p, rule, "function");
     const cJSON *gate;
     if (!between(p, rule, "from", "to")) {
         return;
     }
+    const char *from = pattern_of(p, rule, "from"), *to = pattern_of(p, rule, "to");
     cJSON_ArrayForEach(gate, audit_list(p->audit, "gates")) {
         double source = audit_number(gate, "from"), target = audit_number(gate, "to");
         if (str_glob(function, audit_string(gate, "function")) &&
@@ -108,12 +114,12 @@ static void forbid_thunks(struct policy *p, const struct node *rule) {
         p->bad = true;
         return;
     }
-    const char *user = part(p, rule, "user"), *home = part(p, rule, "home");
     const char *function = part(p, rule, "function");
     const cJSON *thunk, *number;
     if (!between(p, rule, "user", "home")) {
         return;
     }
+    const char *user = pattern_of(p, rule, "user"), *home = pattern_of(p, rule, "home");
     cJSON_ArrayForEach(thunk, audit_list(p->audit, "thunks")) {
         double target = audit_number(thunk, "home");
         if (!str_glob(function, audit_string(thunk, "function")) ||

@@ -91,12 +91,38 @@ static bool bring_up(const char *path, const char *old, const char *new, bool up
     return error == 0;
 }
 
+/* docs/manifests.md is written by hand; it must have a row for each key. */
+static bool manifest_keys_described(void) {
+    static const char *const keys[] = {
+#define MANIFEST_KEY(name, kind, member, meaning) name,
+#include "manifest/keys.def"
+#undef MANIFEST_KEY
+    };
+    char *path = flexos_path("docs/manifests.md"), *text;
+    size_t size;
+    bool good = file_read(path, 0, &text, &size) == 0;
+    for (size_t i = 0; good && i < sizeof keys / sizeof *keys; i++) {
+        char row[64];
+        snprintf(row, sizeof row, "`%s`", keys[i]);
+        if (strstr(text, row) == NULL) {
+            diag_error(LOC_FILE(path), "no row for the key '%s'; one for each was expected",
+                       keys[i]);
+            good = false;
+        }
+    }
+    if (good) {
+        free(text);
+    }
+    free(path);
+    return good;
+}
+
 static bool bring_up_all(bool update) {
     struct strbuf keys = {0}, diagnostics = {0};
     char *paths[] = {flexos_path("docs/configuration.md"), flexos_path("docs/diagnostics.md")};
     char *old[2] = {NULL, NULL};
     size_t size;
-    bool good = true;
+    bool good = manifest_keys_described();
     add_keys(&keys);
     add_diagnostics(&diagnostics);
     for (size_t i = 0; i < 2; i++) {
