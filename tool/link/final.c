@@ -125,6 +125,8 @@ int final_link(struct linker *linker, const char *image) {
     if (error)
         return cannot_write(response, error);
     const char *const argv[] = {"ld.lld-19", arena_printf(&linker->arena, "@%s", response), "-o",
-                                image, NULL};
+                                image,
+                                /* for the crash report: which library lies at an address */
+                                arena_printf(&linker->arena, "-Map=%s.map", linker->out), NULL};
     return run(argv, "the final link");
 }

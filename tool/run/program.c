@@ -82,6 +82,7 @@ void program_close(struct program *program) {
     if (program->dwfl) {
         dwfl_end(program->dwfl);
     }
+    link_map_free(&program->map);
     *program = (struct program){0};
 }
 

@@ -8,6 +8,7 @@
 #define FLEXOS_TOOL_RUN_PROGRAM_H
 
 #include "core/layout.h"
+#include "run/map.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +21,8 @@ struct program {
     const char *path;
     struct Dwfl *dwfl;
     struct Dwfl_Module *module;
-    bool have_layout; /* the file is a FlexOS image */
+    struct link_map map; /* empty when there is none */
+    bool have_layout;    /* the file is a FlexOS image */
     struct flexos_layout layout;
 };
 
@@ -56,7 +58,8 @@ const char *program_compartment(const struct program *program, int k);
 /* Whether the image separates compartments at all. */
 bool program_isolated(const struct program *program);
 
-/* The library whose code or data holds the address, from the DWARF; or NULL. */
+/* The library whose code or data holds the address, from the linker's map or the DWARF; or
+ * NULL. */
 const char *program_library(const struct program *program, uint64_t address);
 
 #endif

@@ -53,9 +53,12 @@ static void say(void *context, const char *text) {
 }
 
 static int report(void *context, const struct stopped *stopped) {
-    const struct session *session = ((struct native *)context)->session;
+    struct session *session = ((struct native *)context)->session;
     struct fault fault;
     fflush(stdout);
+    if (!session->program.map.text) {
+        link_map_load(&session->program.map, session->image); /* large: not before it is needed */
+    }
     fault_analyse(&fault, &session->program, stopped);
     report_text(stderr, &fault, session->options->registers);
     if (session->options->report) {
