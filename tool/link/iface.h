@@ -10,6 +10,9 @@
 #include <elfutils/libdw.h>
 #include <stdio.h>
 
+/* Part of the identity of a cached index: raise it when the text of iface_collect changes. */
+#define IFACE_FORMAT "2"
+
 struct linker;
 struct function;
 struct strbuf;
