@@ -75,7 +75,7 @@ code() { output=$(llvm-objdump-19 -d --no-show-raw-insn --disassemble-symbols="$
 base() {
     library core <<'E'
 int main(void);
-void _start(void) {
+__attribute__((force_align_arg_pointer)) void _start(void) {
     long result = main();
     __asm__ volatile("syscall" : : "a"(231L), "D"(result) : "rcx", "r11");
 }

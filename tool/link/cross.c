@@ -320,6 +320,13 @@ static void cross_instance(struct linker *linker, struct instance *instance) {
                        library->name, section->name);
             linker->failed = true;
         }
+        if (section_is_code(section) && (section->header->sh_flags & SHF_WRITE)) {
+            diag_error(LOC_FILE(library->plan->manifest->path),
+                       "library %s has a section that is writable and executable (%s); give it one "
+                       "of the two",
+                       library->name, section->name);
+            linker->failed = true;
+        }
         if (linker->isolated && section_is_set(section) && (section->header->sh_flags & SHF_WRITE)) {
             diag_error(LOC_FILE(library->plan->manifest->path),
                        "library %s has a writable linker set (section %s), which would belong to "

@@ -107,7 +107,7 @@ static struct binding named(struct linker *linker, struct library *library, cons
 
 static bool listed(const struct texts *texts, const char *name) {
     for (size_t i = 0; i < texts->n; i++)
-        if (str_glob(texts->v[i].text, name))
+        if (strcmp(texts->v[i].text, name) == 0)
             return true;
     return false;
 }
