@@ -135,7 +135,7 @@ def main():
         print("skip: network namespaces need root")
         return
     table = common.Table("redis", "make bench BENCH=redis")
-    keys = subprocess.run([common.FLEXOS, "doctor", "--has-pku"], stdout=subprocess.DEVNULL).returncode == 0
+    keys = subprocess.run([common.FLEXOS, "doctor", "protection-keys"], stdout=subprocess.DEVNULL).returncode == 0
     names = os.environ.get("CASES", "stock " + " ".join(IMAGES)).split()
     for name in [n for n in names if n not in ("stock", "one") and not keys]:
         table.skip(f"{name}", "this host has no protection keys")

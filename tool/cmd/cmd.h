@@ -24,7 +24,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
       "compartments, libraries, gates, shared data, sizes, TCB")                                   \
     X(audit, "IMAGE [POLICY]", "the same as JSON; with a policy, fails when it is broken")         \
     X(isolate, "LIB CONFIG [-o NEW]", "a new configuration with LIB in a compartment of its own")  \
-    X(doctor, "[--json]", "what this host can run, and why not")                                   \
+    X(doctor, "[--json | CHECK]", "what this host can run, and why not")                           \
     X(docs, "update|check|diagnostic-names", "")
 
 #define X(name, arguments, what) int cmd_##name(int argc, char **argv);

@@ -106,10 +106,27 @@ static void print_json(const struct finding *findings, const struct answer answe
     cJSON_Delete(root);
 }
 
+/* For scripts: one check, one line, its verdict as the exit status. */
+static int run_one(const struct check *check) {
+    struct finding finding = {0};
+    check->run(&finding);
+    printf("%s: %s\n", check->title, finding.detail);
+    return finding.verdict == GOOD ? EXIT_DONE : EXIT_FAILED;
+}
+
 int cmd_doctor(int argc, char **argv) {
     bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
+    for (size_t i = 0; argc == 2 && i < CHECKS; i++) {
+        if (strcmp(argv[1], checks[i].key) == 0) {
+            return run_one(&checks[i]);
+        }
+    }
     if (argc > 1 && !json) {
-        fputs("usage: flexos doctor [--json]\n", stderr);
+        fputs("usage: flexos doctor [--json | CHECK], where CHECK is one of", stderr);
+        for (size_t i = 0; i < CHECKS; i++) {
+            fprintf(stderr, " %s", checks[i].key);
+        }
+        fputs("\n", stderr);
         return EXIT_USAGE;
     }
     struct finding findings[CHECKS];
