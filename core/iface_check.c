@@ -156,7 +156,8 @@ static void buffer(const struct flexos_iface_call *call, const struct flexos_ifa
     if ((param->flags & FLEXOS_IFACE_INFERRED) && flexos_iface_private(call->to, value, 1)) {
         return;
     }
-    common(call, param->name, value, length, (param->flags & FLEXOS_IFACE_OUT) != 0);
+    common(call, param->name, value, length,
+           (param->flags & (FLEXOS_IFACE_OUT | FLEXOS_IFACE_INFERRED)) == FLEXOS_IFACE_OUT);
 }
 
 /* A function; what a type alone says to be one may also be a small number, such as SIG_IGN. */
