@@ -102,7 +102,7 @@ static void cut(struct content *c, void **at, unsigned level, uint64_t base, uin
 }
 
 void content_cut(struct content *c, uint64_t first, uint64_t end) {
-    if (first < end) {
+    if (first < end && (first == 0 || c->height)) { /* a root that is a page is page 0 */
         cut(c, &c->root, c->height, 0, first, end);
         if (!c->root) {
             c->height = 0;

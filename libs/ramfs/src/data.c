@@ -141,16 +141,14 @@ static void punch(struct inode *inode, uint64_t from, uint64_t to) {
 }
 
 static int resize(struct inode *inode, uint64_t size) {
-    uint64_t end = (inode->attributes.size + PAGE - 1) / PAGE * PAGE;
-
     if (!S_ISREG(inode->attributes.mode)) {
         return S_ISDIR(inode->attributes.mode) ? -EISDIR : -EINVAL;
     }
     if (size > SIZE_MAX_FILE) {
         return -EFBIG;
     }
-    if (size < inode->attributes.size) {
-        punch(inode, size, end);
+    if (size <= inode->attributes.size) {
+        punch(inode, size, UINT64_MAX / PAGE * PAGE); /* what was allocated behind the end goes too */
     }
     inode->attributes.size = size;
     inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);

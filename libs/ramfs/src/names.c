@@ -61,6 +61,10 @@ int ramfs_create(uint64_t instance, uint64_t directory, const char *name flexos_
         return -ENOSPC;
     }
     inode->attributes.rdev = rdev;
+    if (dir->attributes.mode & S_ISGID) {
+        inode->attributes.gid = dir->attributes.gid;
+        inode->attributes.mode |= S_ISDIR(mode) ? S_ISGID : 0;
+    }
     error = directory_add(&dir->directory, name, inode->attributes.node, mode);
     if (error < 0) {
         inode_unused(inode);

@@ -7,6 +7,7 @@
 
 #include <flexos/syscalls.h>
 
+#include "channel.h"
 #include "node.h"
 
 #ifndef UTIME_NOW
@@ -36,9 +37,7 @@ static long set_by_descriptor(int fd, unsigned which, const struct vfs_attribute
     if (!file) {
         return -EBADF;
     }
-    if (file->flags & O_PATH) {
-        result = -EBADF;
-    } else if (node_place(file, &place)) {
+    if (node_place(file, &place)) {
         result = node_set(place, which, a);
     }
     file_release(file);
@@ -137,47 +136,52 @@ long sys_truncate(const char *path flexos_string, long length) {
     return node_set(w.place, VFS_SET_SIZE, &a);
 }
 
-/* The regular file behind a descriptor that may write: 0, -EBADF, -EINVAL. */
-static int writable_place(int fd, struct place *place, int not_regular) {
-    struct file *file = file_of(fd);
+long sys_ftruncate(int fd, long length) {
+    struct vfs_attributes a = {.size = (uint64_t)length}, now;
+    struct file *file = length < 0 ? NULL : file_of(fd);
+    struct place place;
+    long result = -EINVAL;
+
+    if (!file) {
+        return length < 0 ? -EINVAL : -EBADF;
+    }
+    if (node_place(file, &place) && (file->flags & O_ACCMODE) != O_RDONLY &&
+               node_get(place, &now) == 0 && S_ISREG(now.mode)) {
+        result = node_set(place, VFS_SET_SIZE, &a);
+    }
+    file_release(file);
+    return result;
+}
+
+static long allocate(struct file *file, int mode, uint64_t offset, uint64_t length) {
     struct vfs_attributes a;
-    int error = 0;
+    struct place place;
+
+    if ((mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)) || mode == FALLOC_FL_PUNCH_HOLE) {
+        return -EOPNOTSUPP;
+    }
+    if ((file->flags & O_ACCMODE) == O_RDONLY) {
+        return -EBADF;
+    }
+    if (end_of(file)) {
+        return -ESPIPE;
+    }
+    if (!node_place(file, &place) || node_get(place, &a) < 0 || !S_ISREG(a.mode)) {
+        return -ENODEV;
+    }
+    return node_allocate(place, mode, offset, length);
+}
+
+long sys_fallocate(int fd, int mode, long offset, long length) {
+    struct file *file = file_of(fd);
+    long result;
 
     if (!file) {
         return -EBADF;
     }
-    if ((file->flags & O_PATH)) {
-        error = -EBADF;
-    } else if (!node_place(file, place)) {
-        error = not_regular == -ENODEV && (file->flags & O_ACCMODE) != O_RDONLY ? -ESPIPE : -EINVAL;
-    } else if ((file->flags & O_ACCMODE) == O_RDONLY) {
-        error = not_regular == -ENODEV ? -EBADF : -EINVAL;
-    } else if (node_get(*place, &a) == 0 && !S_ISREG(a.mode)) {
-        error = not_regular;
-    }
+    result = offset < 0 || length <= 0
+                 ? -EINVAL
+                 : allocate(file, mode, (uint64_t)offset, (uint64_t)length);
     file_release(file);
-    return error;
-}
-
-long sys_ftruncate(int fd, long length) {
-    struct vfs_attributes a = {.size = (uint64_t)length};
-    struct place place;
-    int error;
-
-    if (length < 0) {
-        return -EINVAL;
-    }
-    error = writable_place(fd, &place, -EINVAL);
-    return error < 0 ? error : node_set(place, VFS_SET_SIZE, &a);
-}
-
-long sys_fallocate(int fd, int mode, long offset, long length) {
-    struct place place;
-    int error;
-
-    if (offset < 0 || length <= 0) {
-        return -EINVAL;
-    }
-    error = writable_place(fd, &place, -ENODEV);
-    return error < 0 ? error : node_allocate(place, mode, (uint64_t)offset, (uint64_t)length);
+    return result;
 }

@@ -206,7 +206,11 @@ static long channel_available(struct file *file) {
 
 static int channel_attributes(struct file *file, struct vfs_attributes *attributes) {
     struct end *end = (struct end *)file;
+    struct place place;
 
+    if (fifo_place(file, &place)) {
+        return node_get(place, attributes);
+    }
     attributes_invent(end->socket ? S_IFSOCK | 0777 : S_IFIFO | 0600, end->node, attributes);
     return 0;
 }

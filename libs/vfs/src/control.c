@@ -57,7 +57,7 @@ long vfs_ioctl_word(int fd, unsigned request, int *value flexos_inout(4)) {
     if (!file) {
         return -EBADF;
     }
-    result = file->flags & O_PATH ? -EBADF : word(file, fd, request, value);
+    result = word(file, fd, request, value);
     file_release(file);
     return result;
 }

@@ -112,13 +112,23 @@ int descriptor_open(struct file *file, int flags) {
     return fd;
 }
 
-struct file *file_of(int fd) {
+struct file *file_of_any(int fd) {
     descriptors_begin();
     if (fd < 0 || fd >= capacity || !files[fd]) {
         return NULL;
     }
     file_acquire(files[fd]);
     return files[fd];
+}
+
+struct file *file_of(int fd) {
+    struct file *file = file_of_any(fd);
+
+    if (file && (file->flags & O_PATH)) {
+        file_release(file);
+        return NULL;
+    }
+    return file;
 }
 
 int descriptor_next(int fd) {
@@ -139,7 +149,7 @@ static void take_out(int fd) {
 }
 
 int descriptor_close(int fd) {
-    struct file *file = file_of(fd);
+    struct file *file = file_of_any(fd);
 
     if (!file) {
         return -EBADF;
@@ -151,7 +161,7 @@ int descriptor_close(int fd) {
 }
 
 static int duplicate(int fd, int from, int flags) {
-    struct file *file = file_of(fd);
+    struct file *file = file_of_any(fd);
     int copy;
 
     if (!file) {
@@ -171,7 +181,7 @@ static int duplicate_to(int fd, int copy, int flags) {
     if (copy < 0 || copy >= DESCRIPTORS_MAX) {
         return -EBADF;
     }
-    file = file_of(fd);
+    file = file_of_any(fd);
     if (!file) {
         return -EBADF;
     }
@@ -198,7 +208,7 @@ long sys_dup2(int fd, int newfd) {
     struct file *file;
 
     if (fd == newfd) {
-        if (!(file = file_of(fd))) {
+        if (!(file = file_of_any(fd))) {
             return -EBADF;
         }
         file_release(file);
@@ -263,7 +273,8 @@ long sys_fcntl(int fd, int cmd, unsigned long arg) {
     default:
         break;
     }
-    if (!(file = file_of(fd))) {
+    file = cmd == F_GETFD || cmd == F_SETFD || cmd == F_GETFL ? file_of_any(fd) : file_of(fd);
+    if (!file) {
         return -EBADF;
     }
     result = file_control(file, fd, cmd, arg);

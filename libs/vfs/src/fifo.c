@@ -21,6 +21,16 @@ struct fifo {
 
 static struct fifo *fifos;
 
+bool fifo_place(const struct file *file, struct place *place) {
+    const struct fifo *fifo =
+        file->class == &channel_class ? ((const struct end *)file)->fifo : NULL;
+
+    if (fifo) {
+        *place = fifo->place;
+    }
+    return fifo;
+}
+
 static struct fifo *fifo_at(struct place place) {
     struct fifo *f;
 

@@ -9,6 +9,7 @@ struct fifo;
 
 int fifo_open(struct place place, int flags,
               struct file **file); /* waits for the other side as open() does */
+bool fifo_place(const struct file *file, struct place *place); /* false: is none */
 void fifo_end_closed(struct fifo *fifo, struct file *file);
 
 #endif

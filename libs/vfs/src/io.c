@@ -20,7 +20,7 @@ static uint64_t wait_deadline(struct file *file, bool writes);
 long io_read(struct file *file, void *data, size_t length, uint64_t offset, bool wait) {
     long result;
 
-    if ((file->flags & O_PATH) || (file->flags & O_ACCMODE) == O_WRONLY) {
+    if ((file->flags & O_ACCMODE) == O_WRONLY) {
         return -EBADF;
     }
     if (!file->class->read) {
@@ -40,7 +40,7 @@ long io_write(struct file *file, const void *data, size_t length, uint64_t offse
     size_t done = 0;
     long result;
 
-    if ((file->flags & O_PATH) || (file->flags & O_ACCMODE) == O_RDONLY) {
+    if ((file->flags & O_ACCMODE) == O_RDONLY) {
         return -EBADF;
     }
     if (!file->class->write) {

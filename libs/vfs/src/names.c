@@ -72,13 +72,19 @@ long sys_unlinkat(int dirfd, const char *path flexos_string, int flags) {
 }
 
 static int check_rename(const struct walk *from, const struct walk *to, unsigned flags) {
-    bool directory = S_ISDIR(from->attributes.mode);
+    bool directory = from->exists && S_ISDIR(from->attributes.mode);
 
     if (from->dir.mount != to->dir.mount) {
         return -EXDEV;
     }
-    if (from->last != LAST_NAME || to->last != LAST_NAME) {
+    if (from->last != LAST_NAME) {
         return -EBUSY;
+    }
+    if (to->last != LAST_NAME) {
+        return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+    }
+    if (!from->exists) {
+        return -ENOENT;
     }
     if (to->exists && (flags & RENAME_NOREPLACE)) {
         return -EEXIST;
@@ -113,9 +119,6 @@ long sys_renameat2(int from_dirfd, const char *from flexos_string, int to_dirfd,
     }
     if (error < 0) {
         return error;
-    }
-    if (!a.exists && a.dir.mount == b.dir.mount) {
-        return -ENOENT;
     }
     error = check_rename(&a, &b, flags);
     return error < 0 ? error : node_rename(a.dir, a.name, b.dir, b.name, flags);

@@ -34,7 +34,7 @@ static int start(int dirfd, const char *path, struct place *here) {
         *here = mount_cover((struct place){root, root->root});
     } else if (dirfd == AT_FDCWD) {
         *here = current_directory();
-    } else if (!(file = file_of(dirfd))) {
+    } else if (!(file = file_of_any(dirfd))) {
         error = -EBADF;
     } else {
         error = node_place(file, here) ? 0 : -ENOTDIR;

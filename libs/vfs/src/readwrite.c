@@ -2,6 +2,7 @@
 /* The system calls that read, write and seek. */
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <flexos/syscalls.h>
 
@@ -130,8 +131,8 @@ long sys_lseek(int fd, long offset, int whence) {
     if (!file) {
         return -EBADF;
     }
-    if (file->flags & O_PATH) {
-        result = -EBADF;
+    if (whence < SEEK_SET || whence > SEEK_HOLE) {
+        result = -EINVAL;
     } else {
         result = file->class->seek ? file->class->seek(file, offset, whence) : -ESPIPE;
     }

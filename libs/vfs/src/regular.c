@@ -11,6 +11,7 @@
 
 #include <flexos/syscalls.h>
 
+#include "fifo.h"
 #include "lock.h"
 #include "node.h"
 
@@ -106,9 +107,6 @@ static long regular_seek(struct file *file, int64_t offset, int whence) {
     struct node_file *f = (struct node_file *)file;
     int64_t base, target;
 
-    if (whence < SEEK_SET || whence > SEEK_HOLE) {
-        return -EINVAL;
-    }
     if (S_ISCHR(f->mode)) {
         return f->file.wait_events ? -ESPIPE : 0;
     }
@@ -168,11 +166,11 @@ int node_file(struct place place, const struct vfs_attributes *attributes, int f
 }
 
 bool node_place(const struct file *file, struct place *place) {
-    if (file->class != &regular_class) {
-        return false;
+    if (file->class == &regular_class) {
+        *place = ((const struct node_file *)file)->place;
+        return true;
     }
-    *place = ((const struct node_file *)file)->place;
-    return true;
+    return fifo_place(file, place);
 }
 
 long sys_getdents64(int fd, void *buf flexos_out(len), size_t len) {

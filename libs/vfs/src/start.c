@@ -71,7 +71,7 @@ long sys_chdir(const char *path flexos_string) {
 }
 
 long sys_fchdir(int fd) {
-    struct file *file = file_of(fd);
+    struct file *file = file_of_any(fd);
     struct vfs_attributes attributes;
     struct place place;
     long result = -ENOTDIR;

@@ -15,9 +15,7 @@ static long sync_descriptor(int fd, int data_only) {
     if (!file) {
         return -EBADF;
     }
-    if (file->flags & O_PATH) {
-        result = -EBADF;
-    } else if (node_place(file, &place)) {
+    if (file->class->seek && node_place(file, &place)) {
         result = node_sync(place, data_only);
     }
     file_release(file);
@@ -67,13 +65,12 @@ long sys_syncfs(int fd) {
 /* Hints: there is no cache to prepare. Wrong arguments are errors all the same. */
 static long hint(int fd) {
     struct file *file = file_of(fd);
-    struct place place;
     long result;
 
     if (!file) {
         return -EBADF;
     }
-    result = node_place(file, &place) ? 0 : -ESPIPE;
+    result = file->class->seek ? 0 : -ESPIPE;
     file_release(file);
     return result;
 }

@@ -52,7 +52,7 @@ static long transfer_from(struct file *from, long *in, struct file *to, uint64_t
     long position, result;
 
     if (!from->class->seek) {
-        return in ? -ESPIPE : -EINVAL;
+        return -EINVAL;
     }
     position = in ? *in : from->class->seek(from, 0, SEEK_CUR);
     if (position < 0) {
@@ -68,12 +68,19 @@ static long transfer_from(struct file *from, long *in, struct file *to, uint64_t
     return result;
 }
 
+static bool may(const struct file *file, int not_this_access) {
+    return (file->flags & O_ACCMODE) != not_this_access;
+}
+
 long sys_sendfile(int out_fd, int in_fd, long *offset flexos_inout(8), size_t count) {
     struct file *from = file_of(in_fd), *to = file_of(out_fd);
     long result = -EBADF;
 
-    if (from && to) {
+    if (from && may(from, O_WRONLY) && offset && !from->class->seek) {
+        result = -ESPIPE;
+    } else if (from && to && may(from, O_WRONLY) && may(to, O_RDONLY)) {
         result = to->flags & O_APPEND ? -EINVAL : transfer_from(from, offset, to, NULL, count);
+        result = result == -EISDIR ? -EINVAL : result;
     }
     if (from) {
         file_release(from);
