@@ -182,6 +182,9 @@ static bool analyse_trap(struct fault *fault) {
     const char *text = trap_text(fault->trap);
     why(fault, "%s",
         text ? text : "a check of the TCB failed whose number this tool does not know");
+    if (fault->trap == FLEXOS_TRAP_INTERFACE) {
+        fault_interface(fault);
+    }
     return true;
 }
 

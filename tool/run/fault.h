@@ -47,6 +47,9 @@ struct fault {
 void fault_analyse(struct fault *fault, const struct program *program,
                    const struct stopped *stopped);
 
+/* Fills in crossing and reason of FLEXOS_TRAP_INTERFACE. fault_interface.c */
+void fault_interface(struct fault *fault);
+
 int fault_exit_status(const struct fault *fault);
 
 const char *fault_cause_name(enum fault_cause cause);
