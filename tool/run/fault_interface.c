@@ -20,7 +20,7 @@ static void text_at(const struct stopped *stopped, uint64_t address, char *text,
 void fault_interface(struct fault *fault) {
     const struct stopped *stopped = fault->stopped;
     const struct user_regs_struct *regs = &stopped->registers;
-    char function[80], parameter[80], rule[200], of[100] = "";
+    char function[80], parameter[80], rule[180], of[160] = "";
     text_at(stopped, regs->rdi, function, sizeof function);
     text_at(stopped, regs->rsi, parameter, sizeof parameter);
     text_at(stopped, regs->r8, rule, sizeof rule);
