@@ -195,7 +195,7 @@ void _mi_warning_message(const char *format, ...) {
 
 /* Out of memory is told to the caller; anything else is a corrupted heap, and the image ends. */
 void _mi_error_message(int error, const char *format, ...) {
-    errno = error;
+    errno = ENOMEM;
     if (error != ENOMEM && error != EOVERFLOW) {
         flexos_console_write("alloc: ", 7);
         flexos_console_write(format, strlen(format));

@@ -91,6 +91,26 @@ static __inline __attribute__((__always_inline__)) int __flexos_signalled(void) 
     return __builtin_expect((*flexos_published.signals | __flexos_pending) != 0, 0);
 }
 
+/* Calls that tell of an interruption even if the handler asks for restarts (signal(7)). */
+static __inline __attribute__((__always_inline__)) int __flexos_repeatable(long n) {
+    switch (n) {
+    case SYS_nanosleep:
+    case SYS_clock_nanosleep:
+    case SYS_poll:
+    case SYS_ppoll:
+    case SYS_select:
+    case SYS_pselect6:
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+    case SYS_pause:
+    case SYS_rt_sigsuspend:
+    case SYS_rt_sigtimedwait:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
 static __inline __attribute__((__always_inline__)) long
 __syscall6(long n, long a, long b, long c, long d, long e, long f) {
     long result = __flexos_dispatch(n, a, b, c, d, e, f);
@@ -106,7 +126,7 @@ __syscall_cp(long n, long a, long b, long c, long d, long e, long f) {
         return result;
     do
         result = __flexos_dispatch(n, a, b, c, d, e, f);
-    while (__flexos_signalled() && __flexos_deliver(result));
+    while (__flexos_signalled() && __flexos_deliver(result) && __flexos_repeatable(n));
     if (__builtin_expect(__flexos_cancels, 0))
         result = __flexos_cancel_after(n, result);
     return result;
