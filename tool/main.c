@@ -40,6 +40,12 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < count; i++) {
         names[i] = commands[i].name;
         if (strcmp(commands[i].name, argv[1]) == 0) {
+            bool help = argc == 3 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
+            if (help && strcmp(argv[1], "run") != 0) { /* which has more to say itself */
+                printf("usage: flexos %s %s\n%s\n", argv[1], commands[i].arguments,
+                       commands[i].what);
+                return EXIT_DONE;
+            }
             return commands[i].run(argc - 1, argv + 1);
         }
     }

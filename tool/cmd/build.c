@@ -81,6 +81,10 @@ int cmd_build(int argc, char **argv) {
     if (!build_options_parse(&options, argc, argv)) {
         return EXIT_USAGE;
     }
+    if (options.rest != NULL) {
+        fputs("flexos build: arguments behind -- belong to `flexos run`\n", stderr);
+        return EXIT_USAGE;
+    }
     char *out = build_image(&options, NULL);
     if (out == NULL) {
         return EXIT_FAILED;

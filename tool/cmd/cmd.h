@@ -39,7 +39,6 @@ struct build_options {
     size_t set_count;
     char **rest; /* arguments after -- */
     int rest_count;
-    bool detach; /* -d (run) */
 };
 
 /* Parses argv; false after a message. The strings stay in argv; set is allocated. */

@@ -59,7 +59,18 @@ int cmd_inspect(int argc, char **argv) {
     if (!build_options_parse(&options, argc, argv)) {
         return EXIT_USAGE;
     }
+    if (options.out != NULL || options.rest != NULL) {
+        fputs(
+            "flexos inspect: -o and -- belong to build and run; a configuration with --set, or an "
+            "image alone was expected\n",
+            stderr);
+        return EXIT_USAGE;
+    }
     bool is_config = str_ends(options.config, ".yaml") || str_ends(options.config, ".yml");
+    if (!is_config && options.set_count > 0) {
+        fputs("flexos inspect: an image is as it is; --set needs its configuration\n", stderr);
+        return EXIT_USAGE;
+    }
     int status = is_config                       ? inspect_config(&options)
                  : inspect_image(options.config) ? EXIT_DONE
                                                  : EXIT_FAILED;

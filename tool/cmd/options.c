@@ -41,8 +41,6 @@ bool build_options_parse(struct build_options *options, int argc, char **argv) {
             options->out = value;
         } else if (strcmp(argv[i], "-q") == 0) {
             progress_quiet(true);
-        } else if (strcmp(argv[i], "-d") == 0 && strcmp(argv[0], "run") == 0) {
-            options->detach = true;
         } else if (argv[i][0] == '-') {
             return usage_error(argv[0], "unknown option, or one without its value: ", argv[i]);
         } else if (options->config == NULL) {

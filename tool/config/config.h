@@ -85,7 +85,7 @@ struct config {
     struct config_volume *volumes;
     size_t volume_count;
     enum net net;
-    const char *tap;      /* interface name when net is NET_TAP */
+    const char *tap; /* NAME[,ADDRESS/PREFIX[,GATEWAY[,DNS]]]; NULL with NET_TAP: any free name */
     const char **cmdline; /* arguments after argv[0] */
     size_t cmdline_count;
     enum on_fault on_fault;

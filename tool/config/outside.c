@@ -164,8 +164,7 @@ bool read_volumes(struct config *config, const struct node *node) {
     return good;
 }
 
-static bool is_interface(const char *name) {
-    size_t n = strlen(name);
+static bool is_interface(const char *name, size_t n) {
     for (size_t i = 0; i < n; i++) {
         if (!isalnum((unsigned char)name[i]) && strchr("-_.", name[i]) == NULL) {
             return false;
@@ -174,20 +173,39 @@ static bool is_interface(const char *name) {
     return n > 0 && n < IF_NAMESIZE;
 }
 
+/* NAME[,ADDRESS/PREFIX[,GATEWAY[,DNS]]], as the platform takes it. */
+static bool is_tap(struct config *config, const char *text) {
+    size_t n = strcspn(text, ",");
+    bool good = is_interface(text, n);
+    text += n;
+    for (unsigned field = 1; good && *text == ','; field++) {
+        n = strcspn(++text, ",");
+        char *address = arena_strndup(&config->arena, text, n);
+        char *slash = strchr(address, '/');
+        if (slash != NULL) {
+            *slash++ = '\0';
+            size_t digits = strspn(slash, "0123456789");
+            good = digits > 0 && digits < 3 && slash[digits] == '\0' && atoi(slash) <= 32;
+        }
+        good = good && field <= 3 && is_address(address) && (slash != NULL) == (field == 1);
+        text += n;
+    }
+    return good;
+}
+
 bool read_net(struct config *config, const struct node *node) {
-    static const char *const words[] = {"none", "user", "tap", "tap:NAME"};
+    static const char *const words[] = {"none", "user", "tap"};
     const char *text;
     if (!read_text(&config->arena, node, "net", "none, user, tap or tap:NAME", &text)) {
         return false;
     }
-    config->tap = "flexos0";
     if (strcmp(text, "none") == 0) {
         config->net = NET_NONE;
     } else if (strcmp(text, "user") == 0) {
         config->net = NET_USER;
     } else if (strcmp(text, "tap") == 0) {
         config->net = NET_TAP;
-    } else if (str_starts(text, "tap:") && is_interface(text + 4)) {
+    } else if (str_starts(text, "tap:") && is_tap(config, text + 4)) {
         config->net = NET_TAP;
         config->tap = text + 4;
     } else {
