@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The compiler's flags for the files of one library: the table of docs/manifests.md in code. Folders
- * of others (source packages, generated headers) are system folders for glue, so that the strict
- * warnings are about our own code only.
+ * The compiler's flags for the files of one library: the table of docs/manifests.md in code.
+ * Folders of others (source packages, generated headers) are system folders for glue, so that the
+ * strict warnings are about our own code only.
  */
 #include "build/library.h"
 
@@ -13,13 +13,20 @@
 #include "util/str.h"
 
 static const char *const common_flags[] = {
-    "-O2",           "-g",
-    "-std=gnu11",    "-ffunction-sections",
-    "-fdata-sections", "-fno-pic",
-    "-fno-pie",      "-mcmodel=small",
-    "-femulated-tls", "-fno-stack-protector",
-    "-fno-asynchronous-unwind-tables", "-fno-addrsig",
-    "-nostdinc",     "-D__FLEXOS__=1",
+    "-O2",
+    "-g",
+    "-std=gnu11",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-pic",
+    "-fno-pie",
+    "-mcmodel=small",
+    "-femulated-tls",
+    "-fno-stack-protector",
+    "-fno-asynchronous-unwind-tables",
+    "-fno-addrsig",
+    "-nostdinc",
+    "-D__FLEXOS__=1",
 };
 
 static const char *const strict_flags[] = {"-Wall", "-Wextra", "-Werror", "-Wshadow",
@@ -38,9 +45,7 @@ struct directories {
     size_t n, room;
 };
 
-static void
-add_directory(struct directories *list, const char *path, bool own)
-{
+static void add_directory(struct directories *list, const char *path, bool own) {
     for (size_t i = 0; i < list->n; i++) {
         if (strcmp(list->v[i].path, path) == 0) {
             return;
@@ -53,23 +58,24 @@ static int add_headers(struct library_build *build, struct directories *list,
                        const struct manifest *manifest, struct loc loc);
 
 /* An item of `include` or `headers`. */
-static int
-add_item(struct library_build *build, struct directories *list, const struct manifest *manifest,
-         const struct text *item, const char *source)
-{
+static int add_item(struct library_build *build, struct directories *list,
+                    const struct manifest *manifest, const struct text *item, const char *source) {
     const char *text = item->text;
     if (text[0] == '=') {
         char *path = manifest_find(text + 1, build->plan->config->directory);
         struct manifest *other = path != NULL ? manifest_load(path) : NULL;
         free(path);
         if (other == NULL) {
-            diag_error(item->loc, "'%s' names no library; the name of a library after '=' was "
-                                  "expected", text);
+            diag_error(item->loc,
+                       "'%s' names no library; the name of a library after '=' was "
+                       "expected",
+                       text);
             return -1;
         }
         return add_headers(build, list, other, item->loc); /* lives as long as the tool */
     }
-    bool own = str_starts(text, "./") || strcmp(text, ".") == 0;
+    bool top = strcmp(text, ".") == 0; /* of the source package, or of the folder without one */
+    bool own = str_starts(text, "./") || (top && source == NULL);
     if (!own && source == NULL) {
         diag_error(item->loc,
                    "'%s' is relative to a source package, but the library has none; './%s' is a "
@@ -77,10 +83,10 @@ add_item(struct library_build *build, struct directories *list, const struct man
                    text, text);
         return -1;
     }
-    const char *path = strcmp(text, ".") == 0
-                           ? manifest->directory
-                           : arena_printf(&build->arena, "%s/%s", own ? manifest->directory : source,
-                                          own ? text + 2 : text);
+    const char *path =
+        top ? (own ? manifest->directory : source)
+            : arena_printf(&build->arena, "%s/%s", own ? manifest->directory : source,
+                           own ? text + 2 : text);
     if (!file_is_directory(path)) {
         diag_error(item->loc, "the include folder %s does not exist", path);
         return -1;
@@ -90,10 +96,8 @@ add_item(struct library_build *build, struct directories *list, const struct man
 }
 
 /* What a library shows to those that need it: its `headers`, and what its script generates. */
-static int
-add_headers(struct library_build *build, struct directories *list, const struct manifest *manifest,
-            struct loc loc)
-{
+static int add_headers(struct library_build *build, struct directories *list,
+                       const struct manifest *manifest, struct loc loc) {
     const char *source = NULL;
     if (manifest->headers.n == 0) {
         return 0;
@@ -121,9 +125,7 @@ add_headers(struct library_build *build, struct directories *list, const struct 
 }
 
 /* libc's headers, also for libraries that need nothing of it: they define the basic types. */
-static int
-add_libc(struct library_build *build, struct directories *list)
-{
+static int add_libc(struct library_build *build, struct directories *list) {
     const struct plan_library *libc = plan_library(build->plan, "libc");
     const struct manifest *manifest = libc != NULL ? libc->manifest : NULL;
     if (strcmp(build->manifest->name.text, "libc") == 0) {
@@ -137,9 +139,7 @@ add_libc(struct library_build *build, struct directories *list)
     return manifest != NULL ? add_headers(build, list, manifest, manifest->kind_loc) : 0;
 }
 
-static int
-find_directories(struct library_build *build, struct directories *list)
-{
+static int find_directories(struct library_build *build, struct directories *list) {
     const struct manifest *manifest = build->manifest;
     if (build->generated != NULL) {
         add_directory(list, build->generated, false);
@@ -168,25 +168,19 @@ find_directories(struct library_build *build, struct directories *list)
     return 0;
 }
 
-static void
-add_list(struct strings *flags, const char *const *list, size_t count)
-{
+static void add_list(struct strings *flags, const char *const *list, size_t count) {
     for (size_t i = 0; i < count; i++) {
         vec_push(flags, list[i]);
     }
 }
 
-static void
-add_texts(struct strings *flags, const struct texts *texts)
-{
+static void add_texts(struct strings *flags, const struct texts *texts) {
     for (size_t i = 0; i < texts->n; i++) {
         vec_push(flags, texts->v[i].text);
     }
 }
 
-static void
-add_pass(struct library_build *build, struct strings *flags, const char *plugin)
-{
+static void add_pass(struct library_build *build, struct strings *flags, const char *plugin) {
     static const char *const modes[] = {
         [PASS_ANNOTATED] = "annotated", [PASS_AUTO] = "auto", [PASS_NONE] = "none"};
     const char *mode = modes[build->manifest->pass];
@@ -201,10 +195,8 @@ add_pass(struct library_build *build, struct strings *flags, const char *plugin)
     vec_push(flags, build->heap_conversion ? "-flexos-storage=heap" : "-flexos-storage=dss");
 }
 
-static void
-make_flags(struct library_build *build, enum input_kind kind, const struct directories *list,
-           const char *plugin)
-{
+static void make_flags(struct library_build *build, enum input_kind kind,
+                       const struct directories *list, const char *plugin) {
     struct strings *flags = &build->flags[kind];
     const struct manifest *manifest = build->manifest;
     add_list(flags, common_flags, sizeof common_flags / sizeof *common_flags);
@@ -227,9 +219,7 @@ make_flags(struct library_build *build, enum input_kind kind, const struct direc
     }
 }
 
-int
-command_make(struct library_build *build)
-{
+int command_make(struct library_build *build) {
     struct directories list = {0};
     const char *plugin = pass_plugin();
     if (plugin == NULL || find_directories(build, &list) != 0) {
