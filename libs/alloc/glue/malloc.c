@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The C interface of the heap over mimalloc (malloc and calloc are mimalloc's own, by the manifest). An
+/* The C interface of the heap over mimalloc (malloc is mimalloc's own, by the manifest). An
  * address tells whose object it is: this compartment's, the shared heap's, or a mistake. */
 #include "heap.h"
 
@@ -11,6 +11,7 @@
 #include "mimalloc.h"
 
 void free(void *object);
+void *calloc(size_t count, size_t size);
 void *realloc(void *object, size_t size);
 void *reallocarray(void *object, size_t count, size_t size);
 size_t malloc_usable_size(void *object);
@@ -35,6 +36,15 @@ void free(void *object) {
     } else {
         free_elsewhere(object);
     }
+}
+
+void *calloc(size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_expect(__builtin_mul_overflow(count, size, &bytes), 0)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return mi_zalloc(bytes);
 }
 
 void *realloc(void *object, size_t size) {
