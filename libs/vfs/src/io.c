@@ -48,7 +48,7 @@ long io_write(struct file *file, const void *data, size_t length, uint64_t offse
     }
     length = length > IO_MAX ? IO_MAX : length;
     do {
-        result = file->class->write(file, (const char *)data + done, length - done,
+        result = file->class->write(file, done ? (const char *)data + done : data, length - done,
                                     offset == FILE_NO_OFFSET ? offset : offset + done);
         if (result > 0) {
             done += (size_t)result;
