@@ -8,7 +8,7 @@
 
 struct walk {
     struct backtrace *backtrace;
-    const struct program *program;
+    struct program *program;
     const struct stopped *stopped;
     struct user_regs_struct registers; /* where the walk starts */
     bool lost;                         /* the thread stands outside code: its caller is the first */
@@ -77,7 +77,7 @@ static int add_frame(Dwfl_Frame *frame, void *context) {
     return DWARF_CB_OK;
 }
 
-void backtrace_walk(struct backtrace *backtrace, const struct program *program,
+void backtrace_walk(struct backtrace *backtrace, struct program *program,
                     const struct stopped *stopped) {
     struct walk walk = {backtrace, program, stopped, stopped->registers, false, false};
     backtrace->count = 0;
@@ -94,7 +94,7 @@ void backtrace_walk(struct backtrace *backtrace, const struct program *program,
     /* A second report of the same run finds the state attached already. */
     static struct walk attached;
     attached = walk;
-    static const struct program *attached_to;
+    static struct program *attached_to;
     if (attached_to != program) {
         if (!dwfl_attach_state(program->dwfl, NULL, stopped->pid, &callbacks, &attached)) {
             return;

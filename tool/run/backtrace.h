@@ -16,7 +16,7 @@ struct backtrace {
     size_t count;
 };
 
-void backtrace_walk(struct backtrace *backtrace, const struct program *program,
+void backtrace_walk(struct backtrace *backtrace, struct program *program,
                     const struct stopped *stopped);
 
 #endif

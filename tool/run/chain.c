@@ -30,12 +30,12 @@ struct frames {
     size_t total;
 };
 
-static bool plausible_callee(const struct program *program, uint64_t callee) {
+static bool plausible_callee(struct program *program, uint64_t callee) {
     return callee <= FLEXOS_MAX_COMPARTMENTS &&
            (callee == 0 || program->layout.domains[callee].name[0]);
 }
 
-static const char *symbol_of(const struct program *program, uint64_t address) {
+static const char *symbol_of(struct program *program, uint64_t address) {
     struct program_code code;
     program_code(program, address, &code);
     return code.function ? code.function : "";
@@ -45,7 +45,7 @@ static const char *symbol_of(const struct program *program, uint64_t address) {
  * Where the compartment's own code goes on. A stub that checks arguments calls the gate itself; it
  * keeps a frame pointer, behind which the return address of its caller lies.
  */
-static uint64_t caller_of(const struct program *program, const struct stopped *stopped,
+static uint64_t caller_of(struct program *program, const struct stopped *stopped,
                           const uint64_t *words) {
     uint64_t address = words[RETURN_ADDRESS], behind;
     if (!strncmp(symbol_of(program, address - 1), "__", 2) &&
@@ -56,8 +56,8 @@ static uint64_t caller_of(const struct program *program, const struct stopped *s
     return address;
 }
 
-static void read_list(struct frames *frames, const struct program *program,
-                      const struct stopped *stopped, int k, uint64_t at) {
+static void read_list(struct frames *frames, struct program *program, const struct stopped *stopped,
+                      int k, uint64_t at) {
     while (at && frames->count[k] < CHAIN_MAX && frames->total < CHAIN_MAX) {
         uint64_t words[FRAME_WORDS];
         if (at % 8 || !stopped_read(stopped, at, words, 2 * sizeof *words) ||
@@ -76,7 +76,7 @@ static void read_list(struct frames *frames, const struct program *program,
 }
 
 /* `__gate_1_2$recv` and `__thunk$recv`: the function behind the name of a gate. */
-static const char *called_function(const struct program *program, const struct stopped *stopped,
+static const char *called_function(struct program *program, const struct stopped *stopped,
                                    uint64_t return_address) {
     unsigned char code[NEAR_CALL_SIZE];
     int32_t displacement;
@@ -122,7 +122,7 @@ static bool search(struct frames *frames, struct chain *chain, struct chain *bes
     return false;
 }
 
-void chain_walk(struct chain *chain, const struct program *program, const struct stopped *stopped,
+void chain_walk(struct chain *chain, struct program *program, const struct stopped *stopped,
                 int compartment, int thread) {
     static struct frames frames;
     static struct chain attempt;
@@ -140,9 +140,9 @@ void chain_walk(struct chain *chain, const struct program *program, const struct
         }
         char name[32];
         uint64_t table, top;
-        snprintf(name, sizeof name, "__flexos_sp_%d", k);
+        snprintf(name, sizeof name, "__flexos_sp_now_%d", k); /* of the thread that runs */
         if (program_symbol(program, name, &table) &&
-            stopped_read(stopped, table + 8 * (uint64_t)thread, &top, sizeof top)) {
+            stopped_read(stopped, table, &top, sizeof top)) {
             read_list(&frames, program, stopped, k, top);
         }
     }

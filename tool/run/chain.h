@@ -25,7 +25,7 @@ struct chain {
 };
 
 /* `compartment` is the one that the thread is in. */
-void chain_walk(struct chain *chain, const struct program *program, const struct stopped *stopped,
+void chain_walk(struct chain *chain, struct program *program, const struct stopped *stopped,
                 int compartment, int thread);
 
 #endif

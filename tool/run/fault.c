@@ -38,7 +38,7 @@ __attribute__((format(printf, 2, 3))) static void why(struct fault *fault, const
 }
 
 /* By PKRU; in an image without mechanism everything but the TCB is compartment 1. */
-static int current_compartment(const struct program *program, const struct stopped *stopped) {
+static int current_compartment(struct program *program, const struct stopped *stopped) {
     if (!program_isolated(program)) {
         return program->have_layout ? 1 : -1;
     }
@@ -57,7 +57,7 @@ static int current_compartment(const struct program *program, const struct stopp
     return -1;
 }
 
-static int current_thread(const struct program *program, const struct stopped *stopped) {
+static int current_thread(struct program *program, const struct stopped *stopped) {
     uint64_t address;
     uint32_t thread;
     if (!program_symbol(program, "flexos_published", &address) ||
@@ -115,8 +115,10 @@ static void analyse_memory(struct fault *fault) {
                        region->kind != REGION_CONSTANT)) {
         fault->cause = FAULT_FOREIGN;
         fault->violation = isolated;
-        why(fault, "this memory is private to its owner; share the object (flexos_share, `shares:` "
-                   "of the manifest, flexos_malloc_shared) if that is meant");
+        why(fault, region->owner < 0
+                       ? "the protection key of this memory is closed here"
+                       : "it is private to its owner; to share it: flexos_share, `shares:` in "
+                         "lib.yaml, flexos_malloc_shared");
     } else if (region->kind == REGION_CODE || region->kind == REGION_CONSTANT) {
         fault->cause = FAULT_CONSTANT;
         fault->violation = isolated;
@@ -214,8 +216,7 @@ static void analyse(struct fault *fault) {
     }
 }
 
-void fault_analyse(struct fault *fault, const struct program *program,
-                   const struct stopped *stopped) {
+void fault_analyse(struct fault *fault, struct program *program, const struct stopped *stopped) {
     *fault = (struct fault){
         .program = program, .stopped = stopped, .crossing_from = -1, .crossing_to = -1};
     fault->compartment = current_compartment(program, stopped);

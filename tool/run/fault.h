@@ -28,7 +28,7 @@ enum fault_cause {
 };
 
 struct fault {
-    const struct program *program;
+    struct program *program;
     const struct stopped *stopped;
     enum fault_cause cause;
     bool violation;
@@ -44,8 +44,7 @@ struct fault {
     char why[400];                  /* the rule that was broken, or a likely reason */
 };
 
-void fault_analyse(struct fault *fault, const struct program *program,
-                   const struct stopped *stopped);
+void fault_analyse(struct fault *fault, struct program *program, const struct stopped *stopped);
 
 /* Fills in crossing and reason of FLEXOS_TRAP_INTERFACE. fault_interface.c */
 void fault_interface(struct fault *fault);

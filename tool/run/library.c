@@ -113,11 +113,11 @@ static const char *library_of_data(const struct program *program, uint64_t addre
     return NULL;
 }
 
-const char *program_library(const struct program *program, uint64_t address) {
+const char *program_library(struct program *program, uint64_t address) {
     if (program->map.count) {
         return link_map_library(&program->map, address);
     }
-    Dwarf_Addr bias;
-    Dwarf_Die *unit = dwfl_module_addrdie(program->module, address, &bias);
-    return unit ? library_of_unit(unit) : library_of_data(program, address);
+    Dwarf_Die unit;
+    return units_find(&program->units, address, &unit) ? library_of_unit(&unit)
+                                                       : library_of_data(program, address);
 }

@@ -2,12 +2,16 @@
 /* Opens an image file and answers what lies at an address; see program.h. */
 #include "run/program.h"
 
+#include "util/file.h"
+
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static const Dwfl_Callbacks callbacks = {
@@ -58,11 +62,37 @@ static void load_layout(struct program *program) {
     program->have_layout = true;
 }
 
+/*
+ * The file in memory. libelf would map it and touch pages all over it, which takes minutes when the
+ * file lies on the emulated machine's share, where each page is a message to the host.
+ */
+static int open_copy(const char *path) {
+    char *text;
+    size_t size;
+    int error = file_read(path, 0, &text, &size);
+    if (error < 0) {
+        return error;
+    }
+    int fd = memfd_create("flexos-image", MFD_CLOEXEC);
+    for (size_t done = 0; fd >= 0 && done < size;) {
+        ssize_t written = write(fd, text + done, size - done);
+        if (written <= 0) {
+            error = -errno;
+            close(fd);
+            fd = -1;
+        } else {
+            done += (size_t)written;
+        }
+    }
+    free(text);
+    return fd >= 0 ? fd : error ? error : -errno;
+}
+
 int program_open(struct program *program, const char *path) {
     *program = (struct program){.path = path};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open_copy(path);
     if (fd < 0) {
-        return -errno;
+        return fd;
     }
     program->dwfl = dwfl_begin(&callbacks);
     if (program->dwfl) {
@@ -74,11 +104,16 @@ int program_open(struct program *program, const char *path) {
         return -ENOEXEC;
     }
     dwfl_report_end(program->dwfl, NULL, NULL); /* the descriptor is now libdwfl's */
+    Dwarf_Addr bias;
+    program->units.dwarf = dwfl_module_getdwarf(program->module, &bias);
+    symbols_load(&program->symbols, elf_of(program));
     load_layout(program);
     return 0;
 }
 
 void program_close(struct program *program) {
+    symbols_free(&program->symbols);
+    units_free(&program->units);
     if (program->dwfl) {
         dwfl_end(program->dwfl);
     }
@@ -87,18 +122,11 @@ void program_close(struct program *program) {
 }
 
 bool program_symbol(const struct program *program, const char *name, uint64_t *address) {
-    int count = dwfl_module_getsymtab(program->module);
-    for (int i = 1; i < count; i++) {
-        GElf_Sym symbol;
-        GElf_Addr value;
-        const char *found =
-            dwfl_module_getsym_info(program->module, i, &symbol, &value, NULL, NULL, NULL);
-        if (found && symbol.st_shndx != SHN_UNDEF && strcmp(found, name) == 0) {
-            *address = value;
-            return true;
-        }
+    const struct symbol *symbol = symbols_named(&program->symbols, name);
+    if (symbol) {
+        *address = symbol->start;
     }
-    return false;
+    return symbol != NULL;
 }
 
 int program_segment(const struct program *program, uint64_t address) {
@@ -115,48 +143,39 @@ int program_segment(const struct program *program, uint64_t address) {
     return -1;
 }
 
-/* Whether a symbol covers the address; a function without a size reaches to the next symbol. */
-static bool symbol_at(const struct program *program, uint64_t address, GElf_Sym *symbol,
-                      const char **name, uint64_t *offset) {
-    GElf_Off into;
-    *name = dwfl_module_addrinfo(program->module, address, &into, symbol, NULL, NULL, NULL);
-    *offset = into;
-    return *name != NULL;
-}
-
-void program_code(const struct program *program, uint64_t address, struct program_code *code) {
+void program_code(struct program *program, uint64_t address, struct program_code *code) {
     *code = (struct program_code){.address = address};
     int flags = program_segment(program, address);
     if (flags < 0 || !(flags & PF_X)) {
         return;
     }
-    GElf_Sym symbol;
-    if (!symbol_at(program, address, &symbol, &code->function, &code->offset)) {
-        code->function = NULL;
+    const struct symbol *symbol = symbols_at(&program->symbols, address);
+    if (symbol) {
+        code->function = symbol->shown;
+        code->offset = address - symbol->start;
     }
-    Dwfl_Line *line = dwfl_module_getsrc(program->module, address);
+    Dwarf_Die unit;
+    Dwarf_Line *line =
+        units_find(&program->units, address, &unit) ? dwarf_getsrc_die(&unit, address) : NULL;
     if (line) {
-        code->file = dwfl_lineinfo(line, NULL, &code->line, NULL, NULL, NULL);
+        code->file = dwarf_linesrc(line, NULL, NULL);
+        dwarf_lineno(line, &code->line);
     }
     code->library = program_library(program, address);
 }
 
-void program_object(const struct program *program, uint64_t address,
-                    struct program_object *object) {
+void program_object(struct program *program, uint64_t address, struct program_object *object) {
     *object = (struct program_object){0};
-    GElf_Sym symbol;
-    const char *name;
-    uint64_t offset;
     if (program_segment(program, address) < 0) {
         return;
     }
     object->library = program_library(program, address);
-    if (!symbol_at(program, address, &symbol, &name, &offset) || offset >= symbol.st_size) {
-        return;
+    const struct symbol *symbol = symbols_at(&program->symbols, address);
+    if (symbol && address - symbol->start < symbol->size) {
+        object->name = symbol->shown;
+        object->offset = address - symbol->start;
+        object->size = symbol->size;
     }
-    object->name = name;
-    object->offset = offset;
-    object->size = symbol.st_size;
 }
 
 const char *program_compartment(const struct program *program, int k) {

@@ -9,6 +9,8 @@
 
 #include "core/layout.h"
 #include "run/map.h"
+#include "run/symbols.h"
+#include "run/units.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +23,8 @@ struct program {
     const char *path;
     struct Dwfl *dwfl;
     struct Dwfl_Module *module;
+    struct symbols symbols;
+    struct units units;
     struct link_map map; /* empty when there is none */
     bool have_layout;    /* the file is a FlexOS image */
     struct flexos_layout layout;
@@ -46,8 +50,8 @@ int program_open(struct program *program, const char *path);
 void program_close(struct program *program);
 
 bool program_symbol(const struct program *program, const char *name, uint64_t *address);
-void program_code(const struct program *program, uint64_t address, struct program_code *code);
-void program_object(const struct program *program, uint64_t address, struct program_object *object);
+void program_code(struct program *program, uint64_t address, struct program_code *code);
+void program_object(struct program *program, uint64_t address, struct program_object *object);
 
 /* Flags (PF_R, PF_W, PF_X) of the segment of the file that holds the address, or -1. */
 int program_segment(const struct program *program, uint64_t address);
@@ -60,6 +64,6 @@ bool program_isolated(const struct program *program);
 
 /* The library whose code or data holds the address, from the linker's map or the DWARF; or
  * NULL. */
-const char *program_library(const struct program *program, uint64_t address);
+const char *program_library(struct program *program, uint64_t address);
 
 #endif

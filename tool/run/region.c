@@ -21,7 +21,7 @@ const char *region_kind_name(enum region_kind kind) {
     return names[kind];
 }
 
-static void find_in_arena(struct region *region, const struct program *program, uint64_t address) {
+static void find_in_arena(struct region *region, struct program *program, uint64_t address) {
     uint64_t from_base = address - FLEXOS_ARENA_BASE;
     uint64_t inside = from_base % FLEXOS_ARENA_SIZE;
     uint64_t slot = program->layout.stack_slot ? program->layout.stack_slot : FLEXOS_STACK_SLOT;
@@ -43,7 +43,7 @@ static void find_in_arena(struct region *region, const struct program *program, 
     }
 }
 
-static int owner_in_file(const struct program *program, uint64_t address, bool writable) {
+static int owner_in_file(struct program *program, uint64_t address, bool writable) {
     for (int k = 0; program->have_layout && k < FLEXOS_DOMAINS; k++) {
         const struct flexos_layout_domain *domain = &program->layout.domains[k];
         if (address >= domain->start && address < domain->end) {
@@ -53,7 +53,7 @@ static int owner_in_file(const struct program *program, uint64_t address, bool w
     return !writable || program_isolated(program) ? 0 : 1;
 }
 
-void region_find(struct region *region, const struct program *program, uint64_t address) {
+void region_find(struct region *region, struct program *program, uint64_t address) {
     *region = (struct region){.kind = REGION_NOTHING, .owner = -1, .thread = -1};
     int flags = program_segment(program, address);
     if (flags >= 0) {
@@ -69,7 +69,7 @@ void region_find(struct region *region, const struct program *program, uint64_t 
     }
 }
 
-static void owner_text(const struct region *region, const struct program *program, char *text,
+static void owner_text(const struct region *region, struct program *program, char *text,
                        size_t size) {
     if (region->owner == 0 || region->owner == FLEXOS_DOMAIN_TCB) {
         snprintf(text, size, "the TCB");
@@ -106,7 +106,7 @@ static void object_text(const struct region *region, const char *owner, char *te
     }
 }
 
-void region_describe(const struct region *region, const struct program *program, char *text,
+void region_describe(const struct region *region, struct program *program, char *text,
                      size_t size) {
     char owner[80];
     owner_text(region, program, owner, sizeof owner);

@@ -30,11 +30,10 @@ struct region {
     struct program_object object;
 };
 
-void region_find(struct region *region, const struct program *program, uint64_t address);
+void region_find(struct region *region, struct program *program, uint64_t address);
 
 /* Prints "heap of compartment 2 (net)" and the like, without end of line. */
-void region_describe(const struct region *region, const struct program *program, char *text,
-                     size_t size);
+void region_describe(const struct region *region, struct program *program, char *text, size_t size);
 
 const char *region_kind_name(enum region_kind kind);
 
