@@ -75,11 +75,10 @@ ok("network ended" in out and "the helper process for network ended (signal 9)" 
 ok(f"connect to TCP port {tcp}, 127.0.0.1: port 7 of the image" in err, "how to connect is said at the start", err)
 ok(not any(alive(pid) for pid in family), "nothing is left", family)
 
-process = start("run", "-q", "-p", f"0.0.0.0:{tcp}:7", peer)
+process = start("run", "-q", "--stop-timeout", "1", "-p", f"0.0.0.0:{tcp}:7", peer)
 process.stdout.readline()
 ok(echo_tcp(tcp, b"again"), "a port of all addresses, and the port is free again at once")
-process.send_signal(signal.SIGINT)
-process.send_signal(signal.SIGINT)
+process.send_signal(signal.SIGTERM)
 process.communicate(timeout=10)
 
 none = flexos("run", "-q", "--net", "none", peer)
