@@ -58,8 +58,10 @@ _Noreturn void flexos_panic(const char *file, int line, const char *what);
 void flexos_mechanism_start(void);
 /* Arena of the stacks on which the TCB switches threads. */
 unsigned flexos_mechanism_switch_arena(void);
-/* A thread number comes into use, its switching stack ends at `top`; it is given up. */
+/* A thread number comes into use, its switching stack ends at `top`; another thread is about to be
+   continued; a number is given up. */
 void flexos_mechanism_thread_made(unsigned tid, uintptr_t top);
+void flexos_mechanism_thread_switch(unsigned from, unsigned to);
 void flexos_mechanism_thread_gone(unsigned tid);
 /* Whether compartment `k` may name `entry` as the entry of a thread. */
 bool flexos_mechanism_entry(uintptr_t entry, unsigned k);

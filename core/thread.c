@@ -103,6 +103,7 @@ int flexos_thread_create(void (*entry)(void *), void *arg) {
 
 static void switch_to(uint32_t tid) {
     struct thread *from = &threads[flexos_published.current];
+    flexos_mechanism_thread_switch(flexos_published.current, tid);
     flexos_published.current = tid;
     flexos_published.tp = threads[tid].tp;
     flexos_published.serial = threads[tid].serial;

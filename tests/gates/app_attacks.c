@@ -12,7 +12,7 @@ extern const uint64_t table_1_2[];
 /* A call to lib by hand, with everything as it should be. */
 static struct forge honest(uint64_t index) {
     return (struct forge){.site = (uint64_t)__flexos_pkru_call_1_2,
-                          .sp = __flexos_sp_1,
+                          .sp = __flexos_sp_now_1,
                           .record = 2,
                           .rax = flexos_layout.domains[2].pkru,
                           .r11 = index,
@@ -69,16 +69,6 @@ static void call_index_tcb(void) {
     f.r14 = *flexos_secret_table[2 * PAIR_1_0].of_caller;
     forge_call(&f);
     stop_here(true);
-}
-
-/* lib's function with a thread number that leads to a stack pointer of app's choice: lib's data. */
-static void call_thread(void) {
-    struct forge f = honest(INDEX_STACK_USE);
-    lib_canary();
-    forged_target = (uint64_t)(lib_canary_address + 48);
-    f.rbp = ((uint64_t)&forged_target - (uint64_t)__flexos_sp_2) / 8;
-    forge_call(&f);
-    stop_here(lib_canary() != 42);
 }
 
 static void call_flags(void) {
@@ -271,7 +261,6 @@ const struct attack attacks[] = {
     {"call-secret", call_secret},
     {"call-index", call_index},
     {"call-index-tcb", call_index_tcb},
-    {"call-thread", call_thread},
     {"call-flags", call_flags},
     {"call-fp", call_fp},
     {"call-alignment", call_alignment},

@@ -76,9 +76,9 @@ struct three_words {
    it is given, then jumps to `site`. */
 struct forge {
     uint64_t site;    /* address to jump to */
-    uint64_t *sp;     /* saved stack pointers of the caller */
+    uint64_t *sp;     /* saved stack pointer of the caller */
     uint64_t record;  /* called compartment, as noted in the frame */
-    uint64_t rbp;     /* the body keeps the thread there */
+    uint64_t rbp;
     uint64_t rax, r11, r14, rdi, rsi, flags;
     uint32_t mxcsr, fcw;
     uint64_t dirty_x87;
@@ -89,6 +89,6 @@ _Noreturn void forge_return(uint64_t site, uint64_t rax, uint64_t r14, uint64_t 
 
 void dump_registers(struct registers *to); /* at the point of call */
 extern char __flexos_pkru_call_1_2[], __flexos_pkru_return_1_2[], __flexos_pkru_call_1_0[];
-extern uint64_t __flexos_sp_1[], __flexos_sp_2[], __flexos_sp_3[];
+extern uint64_t __flexos_sp_now_1[], __flexos_sp_now_3[];
 #endif
 #endif

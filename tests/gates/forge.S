@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What an attacker does by hand: crossings with registers of its own choice (struct forge, common.h). */
-#include "flexos/limits.h"
-#include "flexos/published.h"
 
 	.text
 /* long forge_call(const struct forge *): a call that comes back by the regular return gate. */
@@ -14,9 +12,7 @@ forge_call:
 	push	%r14
 	push	%r15
 	sub	$8, %rsp
-	mov	flexos_published + FLEXOS_PUBLISHED_CURRENT, %eax
 	mov	8(%rdi), %rcx
-	lea	(%rcx, %rax, 8), %rcx
 	pushq	(%rcx)
 	pushq	16(%rdi)
 	mov	%rsp, (%rcx)

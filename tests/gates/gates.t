@@ -15,7 +15,6 @@ call-pkru:trap 1 1 2:CALL_PKRU
 call-secret:trap 2 1 2:CALL_SECRET
 call-index:trap 3 1 2:CALL_INDEX
 call-index-tcb:trap 3 1 0:-
-call-thread:exit 0:CALL_THREAD
 call-flags:exit 0:CALL_FLAGS
 call-fp:exit 0:CALL_FP
 call-alignment:signal BUS:ALIGNMENT

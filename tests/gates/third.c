@@ -15,7 +15,7 @@ long real_third_poke(long *where) {
 }
 
 long real_third(long what, long value) {
-    struct forge f = {.sp = __flexos_sp_3, .record = 2, .mxcsr = 0x1f80, .fcw = 0x37f};
+    struct forge f = {.sp = __flexos_sp_now_3, .record = 2, .mxcsr = 0x1f80, .fcw = 0x37f};
     switch (what) {
     case 0:
         return value * 2 + secret - 815;

@@ -57,7 +57,7 @@ static uint64_t base_of(unsigned k) {
 
 /* The caller's newest frame is that of the call of this service; its previous one is what counts. */
 static uint64_t *newest_of(unsigned k, unsigned caller) {
-    uint64_t *sp = &flexos_sp_table[k][flexos_published.current];
+    uint64_t *sp = flexos_sp_now_table[k];
     if (k == flexos_layout.domains[caller].stack_domain && *sp != 0) {
         if (!plausible(k, *sp)) {
             __builtin_trap();

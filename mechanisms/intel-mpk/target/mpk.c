@@ -85,7 +85,21 @@ unsigned flexos_mechanism_switch_arena(void) {
 }
 
 void flexos_mechanism_thread_made(unsigned tid, uintptr_t top) {
-    flexos_sp_table[0][tid] = top;
+    if (tid == flexos_published.current) {
+        *flexos_sp_now_table[0] = top; /* the first thread, which makes itself */
+    } else {
+        flexos_sp_table[0][tid] = top;
+    }
+}
+
+void flexos_mechanism_thread_switch(unsigned from, unsigned to) {
+    for (unsigned k = 0; k <= flexos_layout.compartments; k++) {
+        if (flexos_layout.domains[k].stack_domain == k) {
+            uint64_t *now = flexos_sp_now_table[k];
+            flexos_sp_table[k][from] = *now;
+            *now = flexos_sp_table[k][to];
+        }
+    }
 }
 
 void flexos_mechanism_thread_gone(unsigned tid) {

@@ -13,8 +13,10 @@ struct flexos_secret {
 extern const struct flexos_secret flexos_secret_table[];
 extern const uint64_t flexos_secret_count;
 
-/* Saved stack pointers of compartment k by thread; 0: no stack yet. */
+/* Saved stack pointers of compartment k by thread, 0: no stack yet; that of the running thread is in
+   *flexos_sp_now_table[k], and its place in the array is out of date. */
 extern uint64_t *const flexos_sp_table[FLEXOS_DOMAINS];
+extern uint64_t *const flexos_sp_now_table[FLEXOS_DOMAINS];
 
 /* First entry of the current thread into the caller's stacks: upper end of the stack, 0 = none. */
 uintptr_t flexos_thread_stack(void);

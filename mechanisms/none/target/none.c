@@ -19,6 +19,11 @@ void flexos_mechanism_thread_made(unsigned tid, uintptr_t top) {
     (void)top;
 }
 
+void flexos_mechanism_thread_switch(unsigned from, unsigned to) {
+    (void)from;
+    (void)to;
+}
+
 void flexos_mechanism_thread_gone(unsigned tid) {
     (void)tid;
 }
