@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Takes the text of iface_collect apart again; names of kinds for people. */
+#include "link/iface.h"
 #include "link/iface_table.h"
 
 #include <string.h>
@@ -23,6 +24,15 @@ int iface_records(const char *text, int (*visit)(const struct iface_record *reco
     }
     free(copy);
     return result;
+}
+
+static int is_handle(const struct iface_record *record, void *data) {
+    (void)data;
+    return record->kind == 'P' && iface_unsigned(record, 1) == FLEXOS_IFACE_HANDLE;
+}
+
+bool iface_takes_handle(const char *text) {
+    return iface_records(text, is_handle, NULL) != 0;
 }
 
 const char *iface_kind_name(unsigned kind) {
