@@ -92,13 +92,13 @@ static char *ports_text(const struct settings *settings) {
 
 static int run_session(struct session *session) {
     const char *why = NULL;
-    bool keys = session->program.have_layout &&
-                session->program.layout.mechanism == FLEXOS_MECHANISM_INTEL_MPK;
+    bool keys =
+        session->peek.have_layout && session->peek.layout.mechanism == FLEXOS_MECHANISM_INTEL_MPK;
     bool native = !keys || keys_enforced(&why);
     struct state_entry *entry = &session->entry;
 
     entry->image = xstrdup(session->image);
-    entry->ports = session->has_network ? ports_text(session->settings) : xstrdup("");
+    entry->ports = session->peek.has_network ? ports_text(session->settings) : xstrdup("");
     entry->mode = xstrdup(native ? "native" : "emulated");
     entry->started = time(NULL);
     int error = state_register(&session->state, entry, session->options->name != NULL);
@@ -202,19 +202,16 @@ int cmd_run(int argc, char **argv) {
     if (!override(&options, &settings)) {
         return EXIT_USAGE;
     }
-    int error = program_open(&session.program, image);
+    int error = peek_image(&session.peek, image);
     if (error) {
         session_say("%s is not an image: %s; build it with `flexos build CONFIG`", image,
                     strerror(-error));
         return FLEXOS_EXIT_REFUSED;
     }
-    uint64_t address;
     session.image = image;
-    session.has_network = program_symbol(&session.program, "flexos_net_send", &address);
     snprintf(session.entry.name, sizeof session.entry.name, "%s",
              options.name ? options.name : settings.name);
     status = options.detach ? detach(&session) : run_session(&session);
-    program_close(&session.program);
     free(image);
     settings_free(&settings);
     run_options_free(&options);

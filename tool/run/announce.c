@@ -43,7 +43,7 @@ static void print_compartment(const cJSON *audit, const cJSON *compartment) {
 }
 
 static void print_audit(const struct session *session) {
-    cJSON *audit = session->program.have_layout ? audit_load(session->image, NULL) : NULL;
+    cJSON *audit = session->peek.have_layout ? audit_load(session->image, NULL) : NULL;
     const cJSON *item;
     if (!audit) {
         return;
@@ -84,7 +84,7 @@ static void print_ports(const struct session *session) {
 
 void announce_start(const struct session *session, const char *mode) {
     const struct settings *settings = session->settings;
-    bool serves = session->has_network && settings->ports.n > 0;
+    bool serves = session->peek.has_network && settings->ports.n > 0;
     if (session->options->quiet) {
         return;
     }

@@ -44,12 +44,12 @@ static bool machine_options(const struct session *session, struct strings *comma
         add2(command, "--share", real ? real : xstrdup(folder));
         free(folder);
     }
-    if (session->has_network && settings->net == NET_TAP) {
+    if (session->peek.has_network && settings->net == NET_TAP) {
         session_say(
             "net: tap does not reach into the emulated machine; use net: user (--net user)");
         return false;
     }
-    for (size_t i = 0; session->has_network && i < settings->ports.n; i++) {
+    for (size_t i = 0; session->peek.has_network && i < settings->ports.n; i++) {
         const struct config_port *port = &settings->ports.v[i];
         if (port->udp) {
             session_say("UDP port %u is not forwarded into the emulated machine", port->host);

@@ -56,8 +56,15 @@ static int report(void *context, const struct stopped *stopped) {
     struct session *session = ((struct native *)context)->session;
     struct fault fault;
     fflush(stdout);
-    if (!session->program.map.text) {
-        link_map_load(&session->program.map, session->image); /* large: not before it is needed */
+    if (!session->program_opened) {
+        int error = program_open(&session->program, session->image);
+        if (error) {
+            session_say("SIG%s in the image; no report, because %s cannot be read: %s",
+                        sigabbrev_np(stopped->signal), session->image, strerror(-error));
+            return FLEXOS_EXIT_FAULT;
+        }
+        link_map_load(&session->program.map, session->image);
+        session->program_opened = true;
     }
     fault_analyse(&fault, &session->program, stopped);
     report_text(stderr, &fault, session->options->registers);
@@ -178,9 +185,9 @@ static int start_devices(struct native *native) {
         return error;
     }
     error = boot_init(&native->boot, native->control.page_fd, native->control.wake_fd);
-    if (!error && native->session->has_network && settings->net == NET_USER) {
+    if (!error && native->session->peek.has_network && settings->net == NET_USER) {
         error = start_user_network(native);
-    } else if (!error && native->session->has_network && settings->net == NET_TAP) {
+    } else if (!error && native->session->peek.has_network && settings->net == NET_TAP) {
         error = start_tap(native);
     }
     return error ? error : start_volumes(native);
@@ -283,6 +290,9 @@ int session_run_native(struct session *session) {
         status = run_image(&native);
     }
     stop_devices(&native);
+    if (session->program_opened) {
+        program_close(&session->program);
+    }
     if (have_terminal) {
         tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
     }

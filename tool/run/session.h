@@ -7,6 +7,7 @@
 #define FLEXOS_TOOL_RUN_SESSION_H
 
 #include "run/options.h"
+#include "run/peek.h"
 #include "run/program.h"
 #include "run/settings.h"
 #include "run/state.h"
@@ -15,11 +16,12 @@ struct session {
     const struct run_options *options;
     const char *image;
     struct settings *settings;
-    struct program program;
+    struct peek peek;
+    struct program program; /* opened at the first fault */
+    bool program_opened;
     struct state state;
     struct state_entry entry;
-    bool has_network; /* the image holds a network device's driver */
-    int started_fd;   /* --detach: written once the image runs; else -1 */
+    int started_fd; /* --detach: written once the image runs; else -1 */
 };
 
 /* A line of the launcher on stderr. */
