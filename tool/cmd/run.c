@@ -90,6 +90,13 @@ static char *ports_text(const struct settings *settings) {
     return text;
 }
 
+static int name_taken(const char *name) {
+    session_say("an image named %s is running already; stop it (flexos stop %s) or choose another "
+                "--name",
+                name, name);
+    return FLEXOS_EXIT_REFUSED;
+}
+
 static int run_session(struct session *session) {
     const char *why = NULL;
     bool keys =
@@ -103,10 +110,7 @@ static int run_session(struct session *session) {
     entry->started = time(NULL);
     int error = state_register(&session->state, entry, session->options->name != NULL);
     if (error == -EEXIST) {
-        session_say("an image named %s is running already; stop it (flexos stop %s) or choose "
-                    "another --name",
-                    entry->name, entry->name);
-        return FLEXOS_EXIT_REFUSED;
+        return name_taken(entry->name);
     }
     if (error) {
         session_say("note: `flexos ps` will not show this image: its state cannot be written: %s",
@@ -140,24 +144,29 @@ static int wait_for_start(pid_t pid, int started, const struct state_entry *entr
     return WIFEXITED(status) ? WEXITSTATUS(status) : FLEXOS_EXIT_REFUSED;
 }
 
+static bool is_running(const char *name) {
+    size_t count;
+    struct state_entry *running = state_list(&count);
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        found |= strcmp(running[i].name, name) == 0;
+    }
+    state_free(running, count);
+    return found;
+}
+
 /* Continues in a process of its own session; the name is fixed before, so that it can be told. */
 static int detach(struct session *session) {
     struct state_entry *entry = &session->entry;
     int pipe_ends[2];
-    size_t count;
-    struct state_entry *running = state_list(&count);
     char wanted[STATE_NAME - 8];
-    snprintf(wanted, sizeof wanted, "%.50s", entry->name);
-    for (int number = 2, taken = 1; taken && !session->options->name; number++) {
-        taken = 0;
-        for (size_t i = 0; i < count; i++) {
-            taken |= !strcmp(running[i].name, entry->name);
-        }
-        if (taken) {
-            snprintf(entry->name, sizeof entry->name, "%.50s-%d", wanted, number);
-        }
+    if (session->options->name && is_running(entry->name)) {
+        return name_taken(entry->name);
     }
-    state_free(running, count);
+    snprintf(wanted, sizeof wanted, "%.50s", entry->name);
+    for (int number = 2; is_running(entry->name); number++) {
+        snprintf(entry->name, sizeof entry->name, "%.50s-%d", wanted, number);
+    }
     entry->log = state_log_path(entry->name);
     char *folder = path_directory(entry->log);
     file_make_directories(folder);
