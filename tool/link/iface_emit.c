@@ -48,10 +48,10 @@ static int check_record(const struct iface_record *r, void *data) {
     }
     const struct config *config = check->linker->plan->config;
     link_error(check->linker, function->home, function->section, function->value,
-               "parameter '%s' of %s is called from compartment '%s', which has `sharing: copy`, but "
-               "what it points to is only inferred from its type; annotate the prototype "
-               "(%s), see docs/interfaces.md",
-               r->field[0], function->name, config_compartment(config, check->gate->from)->name,
+               "%s is called from compartment '%s', which has `sharing: copy`, but what its parameter "
+               "'%s' points to is only inferred from the type; annotate the prototype (%s), see "
+               "docs/interfaces.md",
+               function->name, config_compartment(config, check->gate->from)->name, r->field[0],
                kind == FLEXOS_IFACE_STRINGZ  ? "flexos_string, or flexos_in(length)"
                : kind == FLEXOS_IFACE_BUFFER ? "flexos_in, flexos_out or flexos_inout with its length"
                                              : "flexos_in(length), flexos_handle, flexos_opaque, ...");
