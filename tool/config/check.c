@@ -117,6 +117,7 @@ static bool check_gates(struct config *config, const struct given *given) {
     if (none && good) {
         good = no_effect(given->gate, "gate");
         good = no_effect(given->sharing, "sharing") && good;
+        good = no_effect(given->interface_checks, "interface_checks") && good;
     }
     for (size_t i = 0; i < config->compartment_count && i < CONFIG_MAX_COMPARTMENTS && good; i++) {
         const struct node *own_gate = given->compartment_gate[i + 1];

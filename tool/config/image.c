@@ -171,6 +171,7 @@ bool read_image_keys(struct config *config, const struct node *root, struct give
         } else if (strcmp(key, "sharing") == 0) {
             given->sharing = value;
         } else if (strcmp(key, "interface_checks") == 0) {
+            given->interface_checks = value;
             good = read_bool(&config->arena, value, key, &config->interface_checks) && good;
         } else if (strcmp(key, "memory") == 0) {
             good = read_memory(config, value) && good;

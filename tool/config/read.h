@@ -8,7 +8,7 @@
 
 /* What the file said, which the resulting values alone do not tell. A NULL node: not given. */
 struct given {
-    const struct node *gate, *sharing;
+    const struct node *gate, *sharing, *interface_checks;
     const struct node *compartment_gate[CONFIG_MAX_COMPARTMENTS + 1]; /* first ones are enough */
     const struct node *compartment_sharing[CONFIG_MAX_COMPARTMENTS + 1];
 };
