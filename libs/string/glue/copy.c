@@ -4,7 +4,7 @@
  * aligned; from LARGE bytes on the processor's own copy is faster. */
 #include "vector.h"
 
-enum { LARGE = 2048 };
+enum { LARGE = 1024 };
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);

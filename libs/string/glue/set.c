@@ -2,7 +2,7 @@
 /* memset, by the scheme of copy.c. */
 #include "vector.h"
 
-enum { LARGE = 2048 };
+enum { LARGE = 1024 };
 
 void *memset(void *to, int byte, size_t n);
 
