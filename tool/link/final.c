@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The last steps: generated assembly, the linker script, OUT.link (the linker's command line without
+ * The last steps: the rewritten objects, generated assembly, the linker script, OUT.link (the linker's command line without
  * the name of the output, so that `ld.lld-19 @OUT.link -o FILE` repeats the link by hand), ld.lld.
  */
 #include "link/final.h"
@@ -9,13 +9,18 @@
 #include "link/emit.h"
 #include "link/iface.h"
 #include "link/layout.h"
+#include "link/steps.h"
 #include "util/file.h"
 #include "util/process.h"
 #include "util/root.h"
 #include "util/str.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef int writer(struct linker *linker, FILE *out);
 
@@ -44,8 +49,12 @@ static int cannot_write(const char *path, int error) {
     return -1;
 }
 
-/* Writes a generated file unless it is there with the same text; *SAME says which. */
-static int generate(struct linker *linker, const char *path, writer *write, bool *same) {
+/*
+ * Writes a generated file unless it is there with the same text; *SAME says which. What was made of an
+ * older text is removed first (MADE, or NULL).
+ */
+static int generate(struct linker *linker, const char *path, writer *write, const char *made,
+                    bool *same) {
     char *text = NULL, *old = NULL;
     size_t size = 0, old_size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -55,6 +64,8 @@ static int generate(struct linker *linker, const char *path, writer *write, bool
     *same = result == 0 && file_read(path, 0, &old, &old_size) == 0 && old_size == size &&
             memcmp(old, text, size) == 0;
     if (result == 0 && !*same) {
+        if (made)
+            unlink(made);
         int error = file_write(path, text, size);
         result = error ? cannot_write(path, error) : 0;
     }
@@ -76,6 +87,32 @@ static int run(const char *const *argv, const char *what) {
     return result;
 }
 
+/* Whether FILE is newer than every source that the assembler reads besides the generated text. */
+static bool newer_than_sources(const char *file) {
+    static const char *const folders[] = {"mechanisms/intel-mpk/target/x86_64", "include/flexos",
+                                          "core"};
+    struct stat made, source;
+    if (stat(file, &made) != 0)
+        return false;
+    bool newer = true;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char *folder = flexos_path(folders[i]);
+        struct strings paths = {0};
+        file_glob(folder, "*", &paths);
+        for (size_t k = 0; k < paths.n; k++) {
+            if (stat(paths.v[k], &source) == 0 && (source.st_mtim.tv_sec > made.st_mtim.tv_sec ||
+                (source.st_mtim.tv_sec == made.st_mtim.tv_sec &&
+                 source.st_mtim.tv_nsec >= made.st_mtim.tv_nsec)))
+                newer = false;
+            free((char *)paths.v[k]);
+        }
+        vec_free(&paths);
+        free(folder);
+    }
+    return newer;
+}
+
+/* Assembles what WRITE generates, unless that was done before with the same text. */
 static int assemble(struct linker *linker, const char *name, writer *write, const char **object) {
     char *source = arena_printf(&linker->arena, "%s/%s.S", linker->work, name);
     char *made = arena_printf(&linker->arena, "%s/%s.o", linker->work, name);
@@ -84,14 +121,35 @@ static int assemble(struct linker *linker, const char *name, writer *write, cons
     char *root_flag = arena_printf(&linker->arena, "-I%s", flexos_root());
     char *include_flag = arena_printf(&linker->arena, "-I%s/include", flexos_root());
     free(mechanism);
+    *object = made;
     bool same;
-    if (generate(linker, source, write, &same) != 0)
+    if (generate(linker, source, write, made, &same) != 0)
         return -1;
+    if (same && newer_than_sources(made))
+        return 0;
+    unlink(made);
     const char *const argv[] = {"clang-19",   "--target=x86_64-linux-gnu", "-c", mechanism_flag,
                                 include_flag, root_flag,                   "-o", made,
                                 source,       NULL};
-    *object = made;
     return run(argv, arena_printf(&linker->arena, "assembling %s", source));
+}
+
+/* The gates take the assembler longest, so they are made beside the rest. */
+static pid_t start_gates(struct linker *linker, const char **gates) {
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(assemble(linker, "gates", write_gates, gates) == 0 ? 0 : 1);
+    *gates = arena_printf(&linker->arena, "%s/gates.o", linker->work);
+    return child;
+}
+
+static int wait_gates(pid_t child) {
+    int status = 0;
+    if (child > 0)
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+            continue;
+    return child >= 0 && status == 0 ? 0 : -1;
 }
 
 static void add_options(struct linker *linker, struct strbuf *line, const char *script) {
@@ -108,9 +166,13 @@ int final_link(struct linker *linker, const char *image) {
     const char *script = arena_printf(&linker->arena, "%s/image.ld", linker->work);
     const char *tables, *gates = NULL;
     bool same;
-    if (generate(linker, script, write_script, &same) != 0 ||
-        assemble(linker, "tables", write_tables, &tables) != 0 ||
-        (linker->isolated && assemble(linker, "gates", write_gates, &gates) != 0))
+    pid_t child = linker->isolated ? start_gates(linker, &gates) : 0;
+    int result = link_rewrite(linker);
+    if (result == 0)
+        result = generate(linker, script, write_script, NULL, &same);
+    if (result == 0)
+        result = assemble(linker, "tables", write_tables, &tables);
+    if (wait_gates(child) != 0 || result != 0)
         return -1;
     struct strbuf line = {0};
     add_options(linker, &line, script);
@@ -125,8 +187,6 @@ int final_link(struct linker *linker, const char *image) {
     if (error)
         return cannot_write(response, error);
     const char *const argv[] = {"ld.lld-19", arena_printf(&linker->arena, "@%s", response), "-o",
-                                image,
-                                /* for the crash report: which library lies at an address */
-                                arena_printf(&linker->arena, "-Map=%s.map", linker->out), NULL};
+                                image, NULL};
     return run(argv, "the final link");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The cached index of an object: see index.h. */
 #include "link/index.h"
-#include "link/iface.h"
 
 #include "link/code.h"
 #include "util/file.h"
@@ -14,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define FORMAT "flexos-index 3." IFACE_FORMAT
+#define FORMAT "flexos-index 3"
 
 /* The identity of an object: caches replace files, so inode, time and size tell versions apart. */
 static int identity(const char *path, char text[128]) {

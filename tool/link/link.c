@@ -44,8 +44,8 @@ static void release(struct linker *linker) {
 typedef int step(struct linker *linker);
 
 static int run_steps(struct linker *linker) {
-    static step *const steps[] = {link_load,      link_resolve, link_stateless,
-                                  link_mark_live, link_cross,   link_rewrite};
+    static step *const steps[] = {link_load, link_resolve, link_stateless, link_mark_live,
+                                  link_cross};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (steps[i](linker) != 0)
             return -1;
