@@ -122,6 +122,23 @@ static bool search(struct frames *frames, struct chain *chain, struct chain *bes
     return false;
 }
 
+/*
+ * The saved stack pointer of compartment k: of the running thread it has a place of its own, those of
+ * the others stand in a table.
+ */
+static bool newest_frame(struct program *program, const struct stopped *stopped, int k, int thread,
+                         uint64_t *top) {
+    char name[32];
+    uint64_t address;
+    snprintf(name, sizeof name, "__flexos_sp_now_%d", k);
+    if (program_symbol(program, name, &address)) {
+        return stopped_read(stopped, address, top, sizeof *top);
+    }
+    snprintf(name, sizeof name, "__flexos_sp_%d", k);
+    return program_symbol(program, name, &address) &&
+           stopped_read(stopped, address + 8 * (uint64_t)thread, top, sizeof *top);
+}
+
 void chain_walk(struct chain *chain, struct program *program, const struct stopped *stopped,
                 int compartment, int thread) {
     static struct frames frames;
@@ -138,11 +155,8 @@ void chain_walk(struct chain *chain, struct program *program, const struct stopp
         if (k && program->layout.domains[k].stack_domain != k) {
             continue; /* its stacks are another compartment's: light gates leave no frames */
         }
-        char name[32];
-        uint64_t table, top;
-        snprintf(name, sizeof name, "__flexos_sp_now_%d", k); /* of the thread that runs */
-        if (program_symbol(program, name, &table) &&
-            stopped_read(stopped, table, &top, sizeof top)) {
+        uint64_t top;
+        if (newest_frame(program, stopped, k, thread, &top)) {
             read_list(&frames, program, stopped, k, top);
         }
     }
