@@ -148,7 +148,8 @@ static int resize(struct inode *inode, uint64_t size) {
         return -EFBIG;
     }
     if (size <= inode->attributes.size) {
-        punch(inode, size, UINT64_MAX / PAGE * PAGE); /* what was allocated behind the end goes too */
+        punch(inode, size,
+              UINT64_MAX / PAGE * PAGE); /* what was allocated behind the end goes too */
     }
     inode->attributes.size = size;
     inode_touch(inode, TOUCH_MTIME | TOUCH_CTIME);

@@ -146,7 +146,7 @@ long sys_ftruncate(int fd, long length) {
         return length < 0 ? -EINVAL : -EBADF;
     }
     if (node_place(file, &place) && (file->flags & O_ACCMODE) != O_RDONLY &&
-               node_get(place, &now) == 0 && S_ISREG(now.mode)) {
+        node_get(place, &now) == 0 && S_ISREG(now.mode)) {
         result = node_set(place, VFS_SET_SIZE, &a);
     }
     file_release(file);
@@ -179,9 +179,8 @@ long sys_fallocate(int fd, int mode, long offset, long length) {
     if (!file) {
         return -EBADF;
     }
-    result = offset < 0 || length <= 0
-                 ? -EINVAL
-                 : allocate(file, mode, (uint64_t)offset, (uint64_t)length);
+    result = offset < 0 || length <= 0 ? -EINVAL
+                                       : allocate(file, mode, (uint64_t)offset, (uint64_t)length);
     file_release(file);
     return result;
 }

@@ -63,8 +63,8 @@ void watch_remove(struct watch *watch);
 int file_wait(struct file *file, unsigned events, uint64_t deadline_ns);
 
 /* descriptor.c */
-struct file *file_of_any(int fd);       /* the same for O_PATH too */
-struct file *file_of(int fd); /* with a reference; NULL = -EBADF */
+struct file *file_of_any(int fd); /* the same for O_PATH too */
+struct file *file_of(int fd);     /* with a reference; NULL = -EBADF */
 int descriptor_new(struct file *file, int from,
                    int flags); /* O_CLOEXEC; takes the reference over */
 int descriptor_open(struct file *file,

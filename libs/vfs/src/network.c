@@ -164,6 +164,7 @@ long network_result(struct socket *socket, struct net_result result) {
     socket->asked = true;
     file_set_ready(&socket->file, (unsigned)result.state & ~NET_POLL_AGAIN);
     if (result.state & NET_POLL_AGAIN) {
+        socket->local = true;
         network_poll();
     }
     return result.value;

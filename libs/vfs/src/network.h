@@ -11,6 +11,7 @@ struct socket {
     struct file file;
     int handle; /* of the network library */
     int domain, type, protocol;
+    bool local; /* the other side is in this image: what one does is news for the other at once */
     bool asked; /* `ready` has been told by the library since the connection exists */
     uint64_t receive_timeout_ns, send_timeout_ns; /* 0 = none */
 };

@@ -104,6 +104,14 @@ static struct socket *socket_new(int handle, int domain, int type, int protocol,
     return s;
 }
 
+static bool is_loopback(const struct net_address *a) {
+    static const unsigned char v6[16] = {[15] = 1};
+    sa_family_t family;
+
+    memcpy(&family, a->bytes, sizeof(family));
+    return family == AF_INET ? a->bytes[4] == 127 : memcmp(a->bytes + 8, v6, sizeof(v6)) == 0;
+}
+
 static int descriptor_flags(int flags) {
     return flags & SOCK_CLOEXEC ? O_CLOEXEC : 0;
 }
@@ -235,6 +243,7 @@ long sys_accept4(int fd, struct sockaddr *addr flexos_out(*len), unsigned *len f
         connection = socket_new((int)result, s->domain, s->type, s->protocol, flags);
         if (connection) {
             connection->file.ready = POLLOUT;
+            connection->local = is_loopback(&peer);
             address_out(&peer, addr, len);
             result = descriptor_open(&connection->file, descriptor_flags(flags));
         } else {
@@ -339,6 +348,9 @@ static void socket_close(struct file *file) {
 
     network_detach(s);
     net_close(s->handle);
+    if (s->local) {
+        network_poll();
+    }
     free(s);
 }
 

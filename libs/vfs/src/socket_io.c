@@ -11,8 +11,9 @@
 #include "io.h"
 #include "socket.h"
 
-#define FLAGS_HERE (MSG_DONTWAIT | MSG_NOSIGNAL | MSG_CMSG_CLOEXEC) /* the library needs not know  \
-                                                                     */
+#define FLAGS_HERE                                                                                 \
+    (MSG_DONTWAIT | MSG_NOSIGNAL | MSG_CMSG_CLOEXEC) /* the library needs not know                 \
+                                                      */
 #define END_OF_WAIT (POLLERR | POLLHUP)
 
 /* Never waits. A socket that is known to have nothing is not asked: no crossing. */

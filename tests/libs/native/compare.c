@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* vfs with ramfs against the host: the same random calls on both, the same results, errors, contents and metadata. The host's side is a
- * fresh directory on a tmpfs into which the process changes its root, so that absolute paths and ".." mean the same on both.
+/* vfs with ramfs against the host: the same random calls on both, the same results, errors,
+ * contents and metadata. The host's side is a fresh directory on a tmpfs into which the process
+ * changes its root, so that absolute paths and ".." mean the same on both.
  *
- * Usage: compare DIRECTORY SEED OPERATIONS. Prints the first difference with the calls that led to it. */
+ * Usage: compare DIRECTORY SEED OPERATIONS. Prints the first difference with the calls that led to
+ * it. */
 #include "native.h"
 
 #include <dirent.h>
@@ -40,7 +42,8 @@ static unsigned random_below(unsigned n) {
 
 static const char *const names[] = {"a", "b", "c", "d", "link"};
 
-/* A path of one to four components over few names, with the odd ".", "..", double and trailing slash. */
+/* A path of one to four components over few names, with the odd ".", "..", double and trailing
+ * slash. */
 static const char *path(void) {
     static char paths[4][64];
     static unsigned next;
@@ -160,7 +163,9 @@ static void op_openat(void) {
 static unsigned random_offset(void) {
     unsigned kind = random_below(8);
 
-    return kind == 0 ? random_below(5) * 4096 : kind == 1 ? random_below(1u << 26) : random_below(DATA);
+    return kind == 0   ? random_below(5) * 4096
+           : kind == 1 ? random_below(1u << 26)
+                       : random_below(DATA);
 }
 
 static void op_write(void) {
@@ -223,7 +228,8 @@ static void op_read(void) {
 static void op_seek(void) {
     unsigned slot = pick_file();
     long offset = (long)random_below(DATA) - 2000;
-    int whence = (int)random_below(4) - (random_below(20) == 0); /* also -1 and 3 (SEEK_DATA is not compared) */
+    int whence = (int)random_below(4) -
+                 (random_below(20) == 0); /* also -1 and 3 (SEEK_DATA is not compared) */
     struct stat st;
 
     if (whence == 3) {
@@ -361,7 +367,8 @@ static void op_readlink(void) {
 static void op_attributes(void) {
     const char *p = path();
     unsigned slot = pick_file(), mode = random_below(010000);
-    struct timespec times[2] = {{1000 + (long)random_below(1000), 5}, {2000, (long)random_below(1000)}};
+    struct timespec times[2] = {{1000 + (long)random_below(1000), 5},
+                                {2000, (long)random_below(1000)}};
     struct stat a, b;
 
     switch (random_below(5)) {
@@ -387,7 +394,8 @@ static void op_attributes(void) {
         break;
     default:
         remember("futimens([%u])", slot);
-        same(sys_utimensat(ours[slot], NULL, times, 0), host(syscall(SYS_utimensat, theirs[slot], NULL, times, 0)));
+        same(sys_utimensat(ours[slot], NULL, times, 0),
+             host(syscall(SYS_utimensat, theirs[slot], NULL, times, 0)));
     }
 }
 
@@ -510,10 +518,10 @@ static void op_copy(void) {
 
 static void one(void) {
     static void (*const operations[])(void) = {
-        op_open, op_open, op_open,  op_openat,   op_write,    op_write, op_read,      op_read,
-        op_seek, op_name, op_name,  op_name,     op_name,     op_stat,  op_stat,      op_truncate,
-        op_list, op_list, op_access, op_allocate, op_readlink, op_dup,  op_directory, op_attributes,
-        op_copy};
+        op_open, op_open,      op_open,       op_openat, op_write,  op_write,    op_read,
+        op_read, op_seek,      op_name,       op_name,   op_name,   op_name,     op_stat,
+        op_stat, op_truncate,  op_list,       op_list,   op_access, op_allocate, op_readlink,
+        op_dup,  op_directory, op_attributes, op_copy};
     unsigned n = sizeof(operations) / sizeof(operations[0]);
 
     operations[random_below(n)]();
@@ -549,7 +557,9 @@ int main(int argc, char **argv) {
     }
     sys_mkdir("/start", 0755);
     mkdir("/start", 0755);
-    for (const char *const *p = (const char *const[]){"tmp", "etc", "var", "root", "dev", "proc", NULL}; *p; p++) {
+    for (const char *const *p =
+             (const char *const[]){"tmp", "etc", "var", "root", "dev", "proc", NULL};
+         *p; p++) {
         mkdir(*p, 0755); /* so that link counts of the root are the same */
     }
     chmod("/tmp", 01777);

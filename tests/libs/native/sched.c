@@ -107,9 +107,8 @@ static void test_many_deadlines(void) {
 static int event_results[3];
 
 static void wait_event(void *index) {
-    event_results[(intptr_t)index] =
-        sched_wait_event((uintptr_t)index + 1, FLEXOS_EVENT_NET(0) | FLEXOS_EVENT_SIGNAL,
-                         SCHED_FOREVER);
+    event_results[(intptr_t)index] = sched_wait_event(
+        (uintptr_t)index + 1, FLEXOS_EVENT_NET(0) | FLEXOS_EVENT_SIGNAL, SCHED_FOREVER);
 }
 
 static void test_events(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Library string against plain loops: all small sizes, alignments of both sides, overlaps, and the last
- * bytes before a page that does not exist. Its functions come with the prefix fx_. */
+/* Library string against plain loops: all small sizes, alignments of both sides, overlaps, and the
+ * last bytes before a page that does not exist. Its functions come with the prefix fx_. */
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdio.h>
@@ -37,7 +37,8 @@ static void result(int ok, const char *what) {
 }
 
 static unsigned char *room(void) {
-    unsigned char *p = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char *p =
+        mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED || mprotect(p + ROOM, 4096, PROT_NONE) != 0) {
         exit(1);
     }
@@ -61,8 +62,8 @@ static int same(const unsigned char *a, const unsigned char *b, size_t n) {
 }
 
 /* One copy between two places of one area, checked over the whole of its surroundings. */
-static int copy_once(void *(*function)(void *, const void *, size_t), size_t to, size_t from, size_t n,
-                     size_t area) {
+static int copy_once(void *(*function)(void *, const void *, size_t), size_t to, size_t from,
+                     size_t n, size_t area) {
     unsigned char *base = left + ROOM - area;
     fill(base, area, (unsigned)(to * 31 + from * 7 + n));
     for (size_t i = 0; i < area; i++) {
@@ -84,7 +85,8 @@ static void copies(void) {
             copy = copy && copy_once(fx_memcpy, align, area - n - align % 5, n, area);
             copy = copy && copy_once(fx_memcpy, area - n, align, n, area);
             move = move && copy_once(fx_memmove, align, 16, n, area);
-            move = move && copy_once(fx_memmove, 16 + align * n / 16, 16 + (16 - align) * n / 16, n, area);
+            move = move &&
+                   copy_once(fx_memmove, 16 + align * n / 16, 16 + (16 - align) * n / 16, n, area);
         }
     }
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -110,7 +112,8 @@ static void sets(void) {
             for (size_t i = 0; i < area; i++) {
                 expected[i] = i >= at && i < at + n ? 0xa7 : base[i];
             }
-            good = good && fx_memset(base + at, 0x1a7, n) == base + at && same(base, expected, area);
+            good =
+                good && fx_memset(base + at, 0x1a7, n) == base + at && same(base, expected, area);
         }
     }
     fx_memset(left, 9, ROOM);
@@ -135,7 +138,8 @@ static void comparisons(void) {
             }
             mem = mem && fx_memcmp(a, b, n) == 0;
             a[n - 1] = b[n - 1] = 0;
-            str = str && fx_strcmp((char *)a, (char *)b) == 0 && fx_strcmp((char *)b, (char *)a) == 0;
+            str =
+                str && fx_strcmp((char *)a, (char *)b) == 0 && fx_strcmp((char *)b, (char *)a) == 0;
             strn = strn && fx_strncmp((char *)a, (char *)b, n + 100) == 0;
             for (size_t at = 0; at < n; at += n > 40 ? 7 : 1) {
                 unsigned char saved = a[at];
@@ -172,7 +176,8 @@ static void searches(void) {
             strchrs = strchrs && fx_strchr((char *)s, 'y') == NULL &&
                       fx_strchrnul((char *)s, 'y') == (char *)s + n - 1 &&
                       fx_strchr((char *)s, 0) == (char *)s + n - 1;
-            copies_ = copies_ && fx_strcpy((char *)right + ROOM - n, (char *)s) == (char *)right + ROOM - n &&
+            copies_ = copies_ &&
+                      fx_strcpy((char *)right + ROOM - n, (char *)s) == (char *)right + ROOM - n &&
                       same(right + ROOM - n, s, n) &&
                       fx_stpcpy((char *)right + ROOM - n, (char *)s) == (char *)right + ROOM - 1;
             for (size_t at = 0; at + 1 < n; at += n > 40 ? 11 : 1) {

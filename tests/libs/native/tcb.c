@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A stand-in for the trusted computing base, so that libraries can be tested as an ordinary program with sanitizers: threads are
- * ucontexts, the console is memory, events come from the test. */
+/* A stand-in for the trusted computing base, so that libraries can be tested as an ordinary program
+ * with sanitizers: threads are ucontexts, the console is memory, events come from the test. */
 #include "native.h"
 
 #include <errno.h>
