@@ -2,8 +2,9 @@
 /* The network interface over the platform's packet device 0: frames in batches, one crossing each way for many.
  *
  * Received frames land in slots of this library's own memory; each is copied into a pbuf of its size (a slot can hold a large
- * coalesced frame, most are small). Frames to send are gathered in slots and leave with the next flush: at the end of net_poll, when
- * the queue is full, or when the oldest has waited for FLUSH_AFTER_NS. */
+ * coalesced frame, most are small). Frames to send are gathered in slots and leave with the next flush: at the beginning and the end of
+ * net_poll, when the slots are full, or when the oldest has waited for FLUSH_AFTER_NS. A device that takes no more keeps them here; when
+ * all slots are taken, lwIP is told (ERR_MEM) and tries again: nothing is dropped inside the image. */
 #include "socket.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include "lwip/init.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/prot/ip4.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/tcp.h"
 #include "lwip/prot/udp.h"
 #include "netif/ethernet.h"
@@ -25,7 +27,7 @@
 #include <flexos/time.h>
 
 #define BATCH 32
-#define TX_SLOTS 64
+#define TX_SLOTS 256
 #define FLUSH_AFTER_NS 20000
 #define LARGE_FRAME 65550
 
@@ -34,7 +36,8 @@ static struct flexos_net_info info;
 static bool started, present;
 static struct flexos_packet rx[BATCH], tx[TX_SLOTS];
 static uint32_t slot_size;
-static unsigned tx_count;
+static unsigned tx_first, tx_count; /* a ring */
+static bool refused; /* lwIP was told that there is no room */
 static uint64_t tx_since;
 
 uint32_t sys_now(void) {
@@ -53,16 +56,26 @@ uint32_t lwip_glue_random(void) {
 }
 
 void device_flush(void) {
-    unsigned sent = 0;
+    while (tx_count > 0) {
+        unsigned run = tx_first + tx_count > TX_SLOTS ? TX_SLOTS - tx_first : tx_count;
+        long count = flexos_net_send(0, tx + tx_first, run);
 
-    while (sent < tx_count) {
-        long count = flexos_net_send(0, tx + sent, tx_count - sent);
-
-        if (count <= 0) /* the device's queue is full: Ethernet may drop, TCP sends again */
-            break;
-        sent += (unsigned)count;
+        if (count == -EAGAIN) /* the device's event brings us back */
+            return;
+        if (count <= 0) /* a frame that the device refuses is lost, as on a wire */
+            count = 1;
+        tx_first = (tx_first + (unsigned)count) % TX_SLOTS;
+        tx_count -= (unsigned)count;
     }
-    tx_count = 0;
+}
+
+void device_resume(void) {
+    device_flush();
+    if (refused && tx_count < TX_SLOTS / 2) {
+        refused = false;
+        tcp_txnow();
+        device_flush();
+    }
 }
 
 /* Where the transport header starts in an unfragmented TCP or UDP packet over IPv4, or 0. */
@@ -109,9 +122,13 @@ static err_t send_frame(struct netif *interface, struct pbuf *frame) {
 
     if (tx_count == TX_SLOTS || (tx_count > 0 && now - tx_since > FLUSH_AFTER_NS))
         device_flush();
+    if (tx_count == TX_SLOTS) {
+        refused = true;
+        return ERR_MEM;
+    }
     if (tx_count == 0)
         tx_since = now;
-    struct flexos_packet *packet = &tx[tx_count++];
+    struct flexos_packet *packet = &tx[(tx_first + tx_count++) % TX_SLOTS];
 
     pbuf_copy_partial(frame, packet->data, frame->tot_len, 0);
     packet->size = frame->tot_len;

@@ -93,5 +93,6 @@ int error_of(err_t error);
 void device_start(void);   /* idempotent; every entry that needs the stack calls it */
 bool device_poll(void);    /* takes what the device has; true when it took a full batch */
 void device_flush(void);   /* sends what waits in the transmit queue */
+void device_resume(void);  /* the same, and lets lwIP continue what found no room */
 
 #endif

@@ -122,6 +122,7 @@ static long news_take(struct net_event *events, unsigned long max) {
 
 struct net_polled net_poll(struct net_event *events, unsigned long max) {
     device_start();
+    device_resume(); /* answers leave first: the other side works on them meanwhile */
     sys_check_timeouts();
     for (int batches = 0; batches < 8 && device_poll(); batches++)
         ;
