@@ -36,8 +36,8 @@ static void bounce_start(struct flexos_iface_frame *frame, uint64_t at) {
     }
     const unsigned k = (unsigned)((at - FLEXOS_ARENA_BASE) / FLEXOS_ARENA_SIZE);
     const struct flexos_layout_domain *domain = &flexos_layout.domains[k];
-    const bool shared = domain->sharing == FLEXOS_SHARING_SHARED_STACK ||
-                        domain->flavour == FLEXOS_GATE_LIGHT;
+    const bool shared =
+        domain->sharing == FLEXOS_SHARING_SHARED_STACK || domain->flavour == FLEXOS_GATE_LIGHT;
     const uint64_t distance = shared ? 0 : FLEXOS_STACKS_SHARED;
     const uint64_t bottom = at & ~(flexos_layout.stack_slot - 1);
     const uint64_t floor = bottom + FLEXOS_PAGE_SIZE + CALLBACK_ROOM;
@@ -90,8 +90,8 @@ static bool failed(const struct flexos_iface_call *call) {
     }
 }
 
-/* The buffer of a member: `object` is the caller's private copy of the structure, `copy` its image in
-   the bounce area. What comes back is bounded by what the callee made of the length. */
+/* The buffer of a member: `object` is the caller's private copy of the structure, `copy` its image
+   in the bounce area. What comes back is bounded by what the callee made of the length. */
 static void simple_member(const struct flexos_iface_call *call, enum phase phase,
                           const struct flexos_iface_member *member, uint64_t object,
                           uint64_t copy) {
@@ -103,8 +103,7 @@ static void simple_member(const struct flexos_iface_call *call, enum phase phase
         back = flexos_iface_length(&call->frame->regs, member->length, (const void *)copy);
         back = back == FLEXOS_IFACE_BAD ? 0 : back;
     }
-    const uint64_t moved =
-        buffer(call, phase, member->name, original, length, member->flags, back);
+    const uint64_t moved = buffer(call, phase, member->name, original, length, member->flags, back);
     if (phase == ENTER && moved != 0) {
         *(uint64_t *)(copy + member->base) = moved;
     }
@@ -134,8 +133,9 @@ static void set_length(const struct flexos_iface_member *member, uint64_t copy, 
     }
 }
 
-/* All elements of an array of structures with one buffer each. Such functions may transfer less than
-   they are asked for: when the bounce area is full, the rest of the array gets lengths of 0. */
+/* All elements of an array of structures with one buffer each. Such functions may transfer less
+   than they are asked for: when the bounce area is full, the rest of the array gets lengths of 0.
+ */
 static void elements(const struct flexos_iface_call *call, enum phase phase,
                      const struct flexos_iface_member *element, uint64_t object, uint64_t copy,
                      uint64_t length, uint64_t stride, uint64_t back) {
@@ -361,8 +361,8 @@ static bool is_argument(const struct flexos_iface_call *call, uint64_t value) {
 static void leave_result(const struct flexos_iface_call *call) {
     const uint64_t value = call->frame->regs.result[0];
     const char *rule = NULL;
-    if (!(flexos_layout.flags & FLEXOS_LAYOUT_CHECKS) || value == 0 ||
-        value >= (uint64_t)-4095 || is_argument(call, value)) {
+    if (!(flexos_layout.flags & FLEXOS_LAYOUT_CHECKS) || value == 0 || value >= (uint64_t)-4095 ||
+        is_argument(call, value)) {
         return; /* nothing, or a negative errno, or MAP_FAILED */
     }
     switch (call->iface->result) {

@@ -10,19 +10,16 @@
  *
  * What a gate does, step by step (addresses are 16-byte aligned):
  *
- *   caller  reserve flexos_iface_table[index].caller_frame bytes, a struct flexos_iface_frame, which
- *           begins with struct flexos_regs (core/regs.h); fill in gpr[] and stack;
- *           n = flexos_iface_enter(index, regs, from, to); lower the stack pointer by n before it
- *           is recorded (the bounce area lies beside it, and a callback must not run there);
- *           pass on gpr[] and the stack words as they are now
- *   switch
- *   callee  reserve flexos_iface_table[index].callee_frame bytes, likewise; fill in gpr[] and the
- *           address of the copied stack words; flexos_iface_check(index, regs, from, to) returns
- *           only if all is well; call the function with gpr[] and the words as they are now; store
- *           rax and rdx in result[]; flexos_iface_result(index, regs, from, to)
- *   switch
- *   caller  store rax and rdx in result[] of the first frame; flexos_iface_leave(index, regs, from,
- *           to); return result[]; drop the frame
+ *   caller  reserve flexos_iface_table[index].caller_frame bytes, a struct flexos_iface_frame,
+ * which begins with struct flexos_regs (core/regs.h); fill in gpr[] and stack; n =
+ * flexos_iface_enter(index, regs, from, to); lower the stack pointer by n before it is recorded
+ * (the bounce area lies beside it, and a callback must not run there); pass on gpr[] and the stack
+ * words as they are now switch callee  reserve flexos_iface_table[index].callee_frame bytes,
+ * likewise; fill in gpr[] and the address of the copied stack words; flexos_iface_check(index,
+ * regs, from, to) returns only if all is well; call the function with gpr[] and the words as they
+ * are now; store rax and rdx in result[]; flexos_iface_result(index, regs, from, to) switch caller
+ * store rax and rdx in result[] of the first frame; flexos_iface_leave(index, regs, from, to);
+ * return result[]; drop the frame
  *
  * `from` and `to` must come from the gate, not from the other side.
  *
@@ -40,12 +37,12 @@
 
 #include "core/regs.h"
 
-#define FLEXOS_IFACE_ARGS 6 /* integer argument registers */
-#define FLEXOS_IFACE_PARAMS 12 /* described parameters of one function */
-#define FLEXOS_IFACE_STRING 4096 /* strings up to this size, with the zero byte, are copied */
+#define FLEXOS_IFACE_ARGS 6        /* integer argument registers */
+#define FLEXOS_IFACE_PARAMS 12     /* described parameters of one function */
+#define FLEXOS_IFACE_STRING 4096   /* strings up to this size, with the zero byte, are copied */
 #define FLEXOS_IFACE_ELEMENTS 1024 /* elements of an array of buffers (IOV_MAX) */
-#define FLEXOS_IFACE_STRUCT 256 /* bytes of a structure that contains pointers */
-#define FLEXOS_IFACE_DEPTH 8 /* values at once in an expression */
+#define FLEXOS_IFACE_STRUCT 256    /* bytes of a structure that contains pointers */
+#define FLEXOS_IFACE_DEPTH 8       /* values at once in an expression */
 
 /* Kinds of a parameter. */
 enum {
@@ -91,7 +88,7 @@ enum {
     FLEXOS_IFACE_ARGUMENT, /* place, type */
     FLEXOS_IFACE_LOAD,     /* place, type: what the pointer argument points to */
     FLEXOS_IFACE_MEMBER,   /* 2 bytes offset, type: a member of the structure at hand */
-    FLEXOS_IFACE_RESULT, /* type: what the function returned */
+    FLEXOS_IFACE_RESULT,   /* type: what the function returned */
     FLEXOS_IFACE_ADD,
     FLEXOS_IFACE_SUB,
     FLEXOS_IFACE_MUL,

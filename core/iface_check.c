@@ -50,9 +50,8 @@ static void common(const struct flexos_iface_call *call, uint32_t name, uint64_t
     }
     if (!flexos_iface_common(call, value, length, write)) {
         flexos_iface_refuse(call, name, value, length,
-                            write && flexos_iface_common(call, value, length, false)
-                                ? not_constant
-                                : not_common);
+                            write && flexos_iface_common(call, value, length, false) ? not_constant
+                                                                                     : not_common);
     }
 }
 
@@ -126,8 +125,7 @@ static void structure(const struct flexos_iface_call *call, unsigned i,
 static void string(const struct flexos_iface_call *call, unsigned i,
                    const struct flexos_iface_param *param) {
     uint64_t *place = place_of(call, param);
-    const uint64_t limit =
-        call->from == 0 ? FLEXOS_IFACE_BAD : flexos_iface_readable(call, *place);
+    const uint64_t limit = call->from == 0 ? FLEXOS_IFACE_BAD : flexos_iface_readable(call, *place);
     if (limit == 0) {
         flexos_iface_refuse(call, param->name, *place, 1, not_common);
     }

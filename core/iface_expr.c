@@ -94,8 +94,8 @@ static struct value evaluate(const struct flexos_regs *regs, unsigned code, cons
             at += 4;
             break;
         case FLEXOS_IFACE_ARGUMENT:
-            v.number = number_at(
-                flexos_iface_place((struct flexos_regs *)(uintptr_t)regs, at[1]), at[2]);
+            v.number =
+                number_at(flexos_iface_place((struct flexos_regs *)(uintptr_t)regs, at[1]), at[2]);
             at += 2;
             break;
         case FLEXOS_IFACE_LOAD:

@@ -63,9 +63,10 @@ void flexos_iface_result_back(const struct flexos_iface_call *call) {
     }
 }
 
-__attribute__((noinline)) _Noreturn void
-flexos_iface_refused(const char *function, const char *param, uint64_t value, uint64_t length,
-                     const char *rule, uint64_t sides) {
+__attribute__((noinline)) _Noreturn void flexos_iface_refused(const char *function,
+                                                              const char *param, uint64_t value,
+                                                              uint64_t length, const char *rule,
+                                                              uint64_t sides) {
     register const char *rule_register __asm__("r8") = rule;
     register uint64_t sides_register __asm__("r9") = sides;
     __asm__ volatile("ud2\n\t.byte 'F', 'x', %c0, 255, 255" ::"i"(FLEXOS_TRAP_INTERFACE),

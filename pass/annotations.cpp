@@ -29,8 +29,7 @@ class Carrier : public ASTConsumer {
                 continue;
             for (unsigned i = 0; i < definition.getNumParams(); i++) {
                 ParmVarDecl *parameter = definition.getParamDecl(i);
-                for (const auto *tag :
-                     earlier->getParamDecl(i)->specific_attrs<BTFDeclTagAttr>())
+                for (const auto *tag : earlier->getParamDecl(i)->specific_attrs<BTFDeclTagAttr>())
                     if (tag->getBTFDeclTag().starts_with("flexos ") &&
                         !has(*parameter, tag->getBTFDeclTag()))
                         parameter->addAttr(tag->clone(context));

@@ -3,9 +3,9 @@
 // leaves the function. The second question is answered without looking into other functions, so
 // every call counts, also one of the same file.
 #include "pass.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IntrinsicInst.h"
-#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace llvm;
 

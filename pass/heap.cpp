@@ -28,11 +28,10 @@ class Heap {
   public:
     explicit Heap(Function &f)
         : function(f), module(*f.getParent()), layout(f.getDataLayout()),
-          pointer(PointerType::getUnqual(f.getContext())),
-          word(Type::getInt64Ty(f.getContext())) {
+          pointer(PointerType::getUnqual(f.getContext())), word(Type::getInt64Ty(f.getContext())) {
         allocate = module.getOrInsertFunction("flexos_memalign_shared", pointer, word, word);
-        release = module.getOrInsertFunction("flexos_free_shared",
-                                             Type::getVoidTy(f.getContext()), pointer);
+        release = module.getOrInsertFunction("flexos_free_shared", Type::getVoidTy(f.getContext()),
+                                             pointer);
     }
 
     Value *moveFixed(ArrayRef<AllocaInst *> locals);
@@ -82,8 +81,7 @@ Value *Heap::moveFixed(ArrayRef<AllocaInst *> locals) {
         object(start, ConstantInt::get(word, align), ConstantInt::get(word, size ? size : 1));
     IRBuilder<> builder(start);
     for (size_t i = 0; i < locals.size(); i++) {
-        Value *moved =
-            builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), block, offsets[i]);
+        Value *moved = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), block, offsets[i]);
         flexos::replaceLocal(*locals[i], *moved, nullptr);
         locals[i]->eraseFromParent();
     }
@@ -118,8 +116,10 @@ void Heap::freeAt(Instruction *exit, Value *block) {
     if (chain) {
         BasicBlock *before = exit->getParent();
         BasicBlock *after = SplitBlock(before, exit);
-        BasicBlock *test = BasicBlock::Create(function.getContext(), "flexos.free", &function, after);
-        BasicBlock *body = BasicBlock::Create(function.getContext(), "flexos.next", &function, after);
+        BasicBlock *test =
+            BasicBlock::Create(function.getContext(), "flexos.free", &function, after);
+        BasicBlock *body =
+            BasicBlock::Create(function.getContext(), "flexos.next", &function, after);
         before->getTerminator()->setSuccessor(0, test);
         IRBuilder<> builder(test);
         Value *head = builder.CreateLoad(pointer, chain);

@@ -80,9 +80,8 @@ struct LastPass : PassInfoMixin<LastPass> {
 };
 
 void addPasses(PassBuilder &builder) {
-    builder.registerPipelineStartEPCallback([](ModulePassManager &manager, OptimizationLevel) {
-        manager.addPass(AnnotatedPass());
-    });
+    builder.registerPipelineStartEPCallback(
+        [](ModulePassManager &manager, OptimizationLevel) { manager.addPass(AnnotatedPass()); });
     builder.registerOptimizerLastEPCallback(
         [](ModulePassManager &manager, OptimizationLevel) { manager.addPass(LastPass()); });
 }

@@ -39,8 +39,8 @@
  * (then dereferencing it does not change its type), else the expression itself is called. */
 #define FLEXOS_GATE_NUMBERED_(number, library, function, ...)                                      \
     __extension__({                                                                                \
-        extern __typeof__(*(function)) flexos_gate_##number##_                                     \
-            __asm__("flexos$" library "$" #function);                                              \
+        extern __typeof__(*(function))                                                             \
+            flexos_gate_##number##_ __asm__("flexos$" library "$" #function);                      \
         __builtin_choose_expr(                                                                     \
             __builtin_types_compatible_p(__typeof__(function), __typeof__(*(function))),           \
             flexos_gate_##number##_, (function))(__VA_ARGS__);                                     \

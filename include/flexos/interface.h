@@ -89,7 +89,7 @@
 /* The result lies in shared memory and the caller must free it. Recorded in the audit report. */
 #define flexos_owned_by_caller FLEXOS_NOTE_("owned_by_caller", )
 
-/* Checked in the provider before it is entered: a comparison of two lengths, several joined by &&. */
+/* Checked in the provider before it is entered: comparisons of lengths, joined by &&. */
 #define flexos_precondition(condition) FLEXOS_NOTE_("precondition", condition)
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The interface hooks (core/iface*.c) with a layout of this test: caller 1, callee 2, arenas at their
- * real addresses. A gate is simulated in C; where the hooks of one side run, the private memory of the
- * other has no access, so that a hook that touches it dies. Violations are caught at the trap.
+ * The interface hooks (core/iface*.c) with a layout of this test: caller 1, callee 2, arenas at
+ * their real addresses. A gate is simulated in C; where the hooks of one side run, the private
+ * memory of the other has no access, so that a hook that touches it dies. Violations are caught at
+ * the trap.
  */
 #define _GNU_SOURCE
 #include "core/iface.h"
@@ -44,8 +45,9 @@ const struct flexos_layout flexos_layout = {
 /* Thunk 0 is at home in the caller, 1 in the callee, 2 in the callee but the caller may use it. */
 const struct flexos_thunk flexos_thunk_table[] = {
     {0, CALLER, 0}, {0, CALLEE, 0}, {0, CALLEE, 1 << CALLER}, {0, FLEXOS_HOME_ANY, 0}};
-__asm__(".section .text\n.balign 64\n.globl __flexos_thunks_start\n__flexos_thunks_start: .skip 256\n"
-        ".globl __flexos_thunks_end\n__flexos_thunks_end:\n.text");
+__asm__(
+    ".section .text\n.balign 64\n.globl __flexos_thunks_start\n__flexos_thunks_start: .skip 256\n"
+    ".globl __flexos_thunks_end\n__flexos_thunks_end:\n.text");
 
 static unsigned count, failures;
 static sigjmp_buf violation;
@@ -92,8 +94,8 @@ static char *heap_of(unsigned k) {
 }
 
 static void map(char *at, size_t size) {
-    if (mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
-             0) != at) {
+    if (mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+             -1, 0) != at) {
         perror("mmap");
         exit(1);
     }
@@ -138,8 +140,8 @@ static long invoke(const struct flexos_regs *r, int number) {
         *(struct large *)g[0] = p_large((int)g[1]);
         return (long)g[0];
     }
-    return ((long (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t))functions[number])(
-        g[0], g[1], g[2], g[3], g[4], g[5]);
+    return ((long (*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                      uint64_t))functions[number])(g[0], g[1], g[2], g[3], g[4], g[5]);
 }
 
 static struct flexos_iface_frame *frame_at(unsigned k, unsigned below) {
@@ -249,7 +251,8 @@ static void buffers(char *mine, char *shared, char *theirs) {
     struct call c = gate(N(p_write), 3, P(mine), 12, 0, 0, 0);
     ok(c.result == 12 && in_bounce(seen_pointer) && seen_sum == sum_of("private text", 12),
        "a private in buffer is copied");
-    ok(c.room >= 12 && bounce_clean(), "the bounce area is clean afterwards, the stack was lowered");
+    ok(c.room >= 12 && bounce_clean(),
+       "the bounce area is clean afterwards, the stack was lowered");
     c = gate(N(p_write), 3, P(shared), 11, 0, 0, 0);
     ok(c.result == 11 && seen_pointer == shared && c.room == 0, "a shared one is passed as it is");
     c = gate(N(p_write), 3, P("literal"), 7, 0, 0, 0);
@@ -278,7 +281,8 @@ static void buffers(char *mine, char *shared, char *theirs) {
     struct record *list = (struct record *)mine;
     list[0].a = 10, list[1].a = 20, list[1].b = 0;
     c = gate(N(p_poll), P(list), 2, 0, 0, 0, 0);
-    ok(c.result == 2 && list[0].b == 11 && list[1].b == 21 && list[1].a == 20, "inout goes both ways");
+    ok(c.result == 2 && list[0].b == 11 && list[1].b == 21 && list[1].a == 20,
+       "inout goes both ways");
 
     struct event *events = (struct event *)mine;
     memset(mine, 'm', 200);
@@ -289,7 +293,8 @@ static void buffers(char *mine, char *shared, char *theirs) {
 
     const size_t big = 0x100000;
     c = gate(N(p_write), 3, P(mine), big, 0, 0, 0);
-    ok(refused(c, "p_write", "buf", "larger than the bounce area"), "too large for the bounce area");
+    ok(refused(c, "p_write", "buf", "larger than the bounce area"),
+       "too large for the bounce area");
     c = gate(N(p_write_part), 3, P(mine), big, 0, 0, 0);
     ok(c.result > 0x10000 && c.result < (long)SLOT && seen_size == (unsigned long)c.result,
        "a count that may be lowered is");
@@ -331,7 +336,8 @@ static void hostile_lengths(char *mine, char *shared, char *theirs) {
        "an address of nobody");
     ok(refused(gate(N(p_read), 3, P("literal"), 4, 0, 0, 0), "p_read", "buf", "cannot be written"),
        "a constant to be written");
-    ok(refused(gate(N(p_read), 3, P(shared) + HEAP - 4, 8, 0, 0, 0), "p_read", "buf", "do not share"),
+    ok(refused(gate(N(p_read), 3, P(shared) + HEAP - 4, 8, 0, 0, 0), "p_read", "buf",
+               "do not share"),
        "across the end of the shared heap");
     ok(refused(gate(N(p_stat), P(theirs), P(shared), 0, 0, 0, 0), "p_stat", "path", "do not share"),
        "a string of the callee");
@@ -349,7 +355,8 @@ static void hostile_lengths(char *mine, char *shared, char *theirs) {
        "a product that wraps");
     ok(refused(gate(N(p_poll), P(shared), (1UL << 60) + 1, 0, 0, 0, 0), "p_poll", "list", "wraps"),
        "a product that wraps to a small number");
-    ok(refused(gate(N(p_wait), P(shared), (uint64_t)-3L, 0, 0, 0, 0), "p_wait", "events", "negative"),
+    ok(refused(gate(N(p_wait), P(shared), (uint64_t)-3L, 0, 0, 0, 0), "p_wait", "events",
+               "negative"),
        "a negative count");
     ok(refused(gate(N(p_gets), P(shared), 0x80000000, 0, 0, 0, 0), "p_gets", "buf", "negative"),
        "a count that is negative in 32 bits");
@@ -384,7 +391,8 @@ static void strings(char *mine, char *shared) {
     ok(refused(gate(N(p_stat), P(end), P(record), 0, 0, 0, 0), "p_stat", "path", "does not end"),
        "a string without end");
     end[4] = 0;
-    ok(gate(N(p_stat), P(end), P(record), 0, 0, 0, 0).result == 0, "one that ends in the last byte");
+    ok(gate(N(p_stat), P(end), P(record), 0, 0, 0, 0).result == 0,
+       "one that ends in the last byte");
     memset(shared, 'l', 9000);
     shared[9000] = 0;
     c = gate(N(p_stat), P(shared), P(record), 0, 0, 0, 0);
@@ -409,7 +417,8 @@ static void length_words(char *mine, char *shared) {
     *length = 2;
     memset(address, 'm', 16);
     c = gate(N(p_recvfrom), 3, P(mine), 10, 0, P(address), P(length));
-    ok(all(address, 2, 'a') && address[2] == 'm' && *length == 6, "recvfrom: a short address buffer");
+    ok(all(address, 2, 'a') && address[2] == 'm' && *length == 6,
+       "recvfrom: a short address buffer");
     c = gate(N(p_recvfrom), 3, P(mine), 10, 0, 0, 0);
     ok(c.result == 4, "recvfrom: no address wanted");
     *(unsigned *)(shared + 64) = 16;
@@ -419,8 +428,8 @@ static void length_words(char *mine, char *shared) {
     ok(c.result == 4 && seen_size == 16, "a length word cannot change after the check");
     ok(*(unsigned *)(shared + 64) == 6, "and its new value reaches the caller");
     *(unsigned *)(shared + 64) = 0x7fffffff;
-    ok(refused(gate(N(p_recvfrom), 3, P(shared), 10, 0, P(shared + 256), P(shared + 64)), "p_recvfrom",
-               "address", "do not share") ||
+    ok(refused(gate(N(p_recvfrom), 3, P(shared), 10, 0, P(shared + 256), P(shared + 64)),
+               "p_recvfrom", "address", "do not share") ||
            strstr(caught.rule, "bounce"),
        "a length word that is too large");
 }
@@ -440,8 +449,10 @@ static void nested(char *mine, char *shared, char *theirs) {
     vectors[2] = (struct vector){shared, 5};
     vectors[3] = (struct vector){NULL, 0};
     struct call c = gate(N(p_writev), 3, P(vectors), 4, 0, 0, 0);
-    ok(c.result == 16 && seen_sum == sum_of("firstsecondthird", 16), "writev: private and shared buffers");
-    ok(vectors[0].base == mine && bounce_clean(), "writev: the caller's array stays, nothing is left");
+    ok(c.result == 16 && seen_sum == sum_of("firstsecondthird", 16),
+       "writev: private and shared buffers");
+    ok(vectors[0].base == mine && bounce_clean(),
+       "writev: the caller's array stays, nothing is left");
 
     memset(mine, 'm', 0x1000);
     memset(shared, 's', 100);
@@ -457,7 +468,8 @@ static void nested(char *mine, char *shared, char *theirs) {
         many[i] = (struct vector){shared, 1};
     }
     ok(gate(N(p_writev), 3, P(many), 1024, 0, 0, 0).result == 1024, "writev: 1024 buffers");
-    ok(refused(gate(N(p_writev), 3, P(many), 1025, 0, 0, 0), "p_writev", "vectors", "more elements"),
+    ok(refused(gate(N(p_writev), 3, P(many), 1025, 0, 0, 0), "p_writev", "vectors",
+               "more elements"),
        "writev: 1025");
 
     struct vector *public = (struct vector *)(shared + 512);
@@ -476,7 +488,8 @@ static void nested(char *mine, char *shared, char *theirs) {
     hostile = change_vector;
     c = gate(N(p_writev), 3, P(public), 1, 0, 0, 0);
     hostile = NULL;
-    ok(c.result == 5 && seen_sum == sum_of("third", 5), "writev: the array cannot change after the check");
+    ok(c.result == 5 && seen_sum == sum_of("third", 5),
+       "writev: the array cannot change after the check");
 
     vectors[0] = (struct vector){mine, 1000};
     vectors[1] = (struct vector){mine, 0x100000};
@@ -512,7 +525,8 @@ static void functions_and_handles(char *mine, char *shared, char *theirs) {
        "a function that the caller may not call");
     ok(!gate(N(p_callback), first + 128 + 16, 0, 0, 0, 0, 0).refused, "one that it may");
     ok(!gate(N(p_callback), first + 192 + 16, 0, 0, 0, 0, 0).refused, "a stateless one");
-    ok(!gate(N(p_callback), 0, P(theirs), 0, 0, 0, 0).refused, "no callback; a cookie is not followed");
+    ok(!gate(N(p_callback), 0, P(theirs), 0, 0, 0, 0).refused,
+       "no callback; a cookie is not followed");
     ok(refused(gate(N(p_callback), first + 17, 0, 0, 0, 0, 0), "p_callback", "function", ""),
        "the middle of a thunk");
     ok(refused(gate(N(p_callback), first + 256 + 16, 0, 0, 0, 0, 0), "p_callback", "function", ""),
@@ -529,7 +543,8 @@ static void functions_and_handles(char *mine, char *shared, char *theirs) {
        "a handle in shared memory");
     ok(refused(gate(N(p_handle), 0, 0, 0, 0, 0, 0), "p_handle", "object", "NULL"), "no handle");
     ok(gate(N(p_index), 3, 4, 0, 0, 0, 0).result == 7, "a precondition that holds");
-    ok(refused(gate(N(p_index), 4, 4, 0, 0, 0, 0), "p_index", "", "precondition"), "one that does not");
+    ok(refused(gate(N(p_index), 4, 4, 0, 0, 0, 0), "p_index", "", "precondition"),
+       "one that does not");
     ok(refused(gate(N(p_index), (uint64_t)-1L, 4, 0, 0, 0, 0), "p_index", "", "precondition"),
        "a negative index");
 }
@@ -542,13 +557,16 @@ static struct call returning(int number, const void *pointer) {
 static void results(char *mine, char *shared, char *theirs) {
     ok(!returning(N(p_copy), shared).refused, "a shared result");
     ok(!returning(N(p_copy), "constant").refused, "a constant result");
-    ok(refused(returning(N(p_copy), theirs), "p_copy", "", "not in shared"), "a private one of the callee");
-    ok(refused(returning(N(p_copy), mine), "p_copy", "", "not in shared"), "one into the caller's memory");
+    ok(refused(returning(N(p_copy), theirs), "p_copy", "", "not in shared"),
+       "a private one of the callee");
+    ok(refused(returning(N(p_copy), mine), "p_copy", "", "not in shared"),
+       "one into the caller's memory");
     ok(!returning(N(p_copy), NULL).refused, "NULL");
     ok(!returning(N(p_open), theirs).refused, "a handle as a result");
     ok(refused(returning(N(p_open), mine), "p_open", "", "no object"), "none of the callee");
     ok(!returning(N(p_map), mine).refused, "memory of the caller's own");
-    ok(refused(returning(N(p_map), theirs), "p_map", "", "memory of the caller"), "of the callee's");
+    ok(refused(returning(N(p_map), theirs), "p_map", "", "memory of the caller"),
+       "of the callee's");
     ok(returning(N(p_map), (void *)-12L).result == -12, "an error number");
 }
 
@@ -562,7 +580,8 @@ static void inferred(char *mine, char *shared, char *theirs) {
        "an inferred handle");
     ok(refused(gate(N(p_inferred), 0, 0, P(mine), 0, 0, 0), "p_inferred", "name", "do not share"),
        "an inferred string");
-    ok(refused(gate(N(p_inferred), 0, 0, 0, P(mine), 0, 0), "p_inferred", "function", "no function"),
+    ok(refused(gate(N(p_inferred), 0, 0, 0, P(mine), 0, 0), "p_inferred", "function",
+               "no function"),
        "an inferred callback");
     ok(!gate(N(p_inferred), 0, 0, 0, 1, 0, 0).refused, "a number where a function may be");
 }

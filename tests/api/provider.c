@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The functions themselves; hooks.c simulates a gate around each. Parameters have other names than in
- * the prototypes here and there, as they may. */
+/* The functions themselves; hooks.c simulates a gate around each. Parameters have other names than
+ * in the prototypes here and there, as they may. */
 #include "provider.h"
 
 #define SEEN(...) __asm__ volatile("" ::: "memory")

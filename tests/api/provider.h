@@ -42,11 +42,10 @@ long p_recvfrom(int fd, void *buf flexos_out_return(length), size_t length, int 
                 unsigned *address_length flexos_inout(4));
 long p_writev(int fd, const struct vector *vectors flexos_in_each(count, base, length), int count);
 long p_readv(int fd, const struct vector *vectors flexos_out_each(count, base, length), int count);
-long p_sendmsg(int fd,
-               const struct message *message flexos_in(sizeof(struct message))
-                   flexos_member_in(name, name_length)
-                       flexos_member_in_each(vectors, vector_count, base, length)
-                           flexos_member_in(control, control_length));
+long p_sendmsg(int fd, const struct message *message flexos_in(sizeof(struct message))
+                           flexos_member_in(name, name_length)
+                               flexos_member_in_each(vectors, vector_count, base, length)
+                                   flexos_member_in(control, control_length));
 long p_recvmsg(int fd, struct message *message flexos_inout(sizeof(struct message))
                            flexos_member_out(name, name_length)
                                flexos_member_out_each(vectors, vector_count, base, length)

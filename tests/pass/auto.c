@@ -2,8 +2,8 @@
 /* Auto mode: what leaves the function is shared, what does not stays private. */
 #include "harness.h"
 #include <stdint.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct large {
     long word[20];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Runs a fixture on a stack whose upper half is the shared one, HARNESS_STACK above the private. With
- * flexos_dss_offset = 0 the fixture's shared locals lie in the private half: then that counts. */
+/* Runs a fixture on a stack whose upper half is the shared one, HARNESS_STACK above the private.
+ * With flexos_dss_offset = 0 the fixture's shared locals lie in the private half: then that counts.
+ */
 #include "harness.h"
 
 #include <stdint.h>
@@ -85,7 +86,8 @@ void outside(const volatile void *at) {
 }
 
 int main(void) {
-    stack = mmap(NULL, 2 * HARNESS_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    stack =
+        mmap(NULL, 2 * HARNESS_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if ((uintptr_t)flexos_dss_offset != 0 && (uintptr_t)flexos_dss_offset != HARNESS_STACK) {
         return 2;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The part of the audit report about interfaces: for each function with a gate or thunk what is known
- * of its pointers, and whether somebody said it or it was inferred from a type. */
+/* The part of the audit report about interfaces: for each function with a gate or thunk what is
+ * known of its pointers, and whether somebody said it or it was inferred from a type. */
 #include "link/iface.h"
 #include "link/iface_table.h"
 
@@ -53,8 +53,7 @@ void iface_audit(struct linker *linker, struct cJSON *report) {
         cJSON_AddStringToObject(entry, "library", described->function->home->library->name);
         cJSON_AddNumberToObject(entry, "descriptor", described->index);
         cJSON *params = cJSON_AddArrayToObject(entry, "parameters");
-        iface_records(described->text, visit,
-                      &(struct report){entry, params, &inferred, &unknown});
+        iface_records(described->text, visit, &(struct report){entry, params, &inferred, &unknown});
         cJSON_AddItemToArray(interfaces, entry);
     }
     cJSON_AddNumberToObject(report, "inferred_annotations", inferred);

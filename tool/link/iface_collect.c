@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Describes one function from DWARF as a line of text, which the index of an object keeps, so that a
- * relink reads no DWARF. Records are separated by `|`, fields by a space, code is hexadecimal ("-" for
- * none):
+ * Describes one function from DWARF as a line of text, which the index of an object keeps, so that
+ * a relink reads no DWARF. Records are separated by `|`, fields by a space, code is hexadecimal
+ * ("-" for none):
  *
  *     F result owned condition file:line
  *     P name kind flags place length written stride lower lower_type
@@ -23,7 +23,8 @@ static void print_code(struct strbuf *out, const struct strbuf *code) {
     }
 }
 
-/* The name by which expressions know a parameter: that of the annotated prototype, if it differs. */
+/* The name by which expressions know a parameter: that of the annotated prototype, if it differs.
+ */
 static char *param_name(Dwarf_Die *die, size_t number) {
     Dwarf_Die child;
     Dwarf_Attribute attribute;
@@ -67,9 +68,8 @@ static uint8_t result_number(Dwarf_Die *type) {
     if (!type_is_struct(type) || dwarf_child(type, &child) != 0) {
         return type_number(type);
     }
-    return dwarf_tag(&child) == DW_TAG_member && type_of(&child, &first, NULL)
-               ? type_number(&first)
-               : 0;
+    return dwarf_tag(&child) == DW_TAG_member && type_of(&child, &first, NULL) ? type_number(&first)
+                                                                               : 0;
 }
 
 /* The result's kind; a structure in memory is an OUT buffer of known size. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Descriptors of the functions that get a gate or thunk: from the text of iface_collect to rows of the
- * tables (core/iface.h). The annotations of interface.c win over what the definition says, since it is
- * compiled against the library's public header, where private structures are incomplete.
+ * Descriptors of the functions that get a gate or thunk: from the text of iface_collect to rows of
+ * the tables (core/iface.h). The annotations of interface.c win over what the definition says,
+ * since it is compiled against the library's public header, where private structures are
+ * incomplete.
  *
  * Parameters about which nothing is known, and that may be NULL, are left out of the tables.
  */
@@ -104,8 +105,8 @@ static void add_param(struct build *build, const struct iface_record *r) {
     };
     const bool given = !(flags & FLEXOS_IFACE_INFERRED);
     build->useful = true;
-    build->copies = build->copies || (given && (kind == FLEXOS_IFACE_BUFFER ||
-                                                kind == FLEXOS_IFACE_STRINGZ));
+    build->copies =
+        build->copies || (given && (kind == FLEXOS_IFACE_BUFFER || kind == FLEXOS_IFACE_STRINGZ));
     build->scratch_callee += flags & FLEXOS_IFACE_WORD ? 16 : 0;
     build->scratch_callee += kind == FLEXOS_IFACE_STRINGZ && given ? FLEXOS_IFACE_STRING : 0;
     vec_push(&build->state->params, row);
@@ -175,9 +176,9 @@ static int visit(const struct iface_record *r, void *data) {
     case 'F':
         build->row.result = (uint8_t)iface_unsigned(r, 0);
         build->row.condition = r->fields > 2 ? intern_code(build, r->field[2]) : 0;
-        build->useful = build->row.condition != 0 ||
-                        (build->row.result >= FLEXOS_IFACE_RESULT_SHARED &&
-                         build->row.result != FLEXOS_IFACE_RESULT_OPAQUE);
+        build->useful =
+            build->row.condition != 0 || (build->row.result >= FLEXOS_IFACE_RESULT_SHARED &&
+                                          build->row.result != FLEXOS_IFACE_RESULT_OPAQUE);
         break;
     case 'P':
         order_members(build);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes the descriptors as constants, and refuses what `sharing: copy` cannot do: copy a pointer about
- * which only its type is known.
+ * Writes the descriptors as constants, and refuses what `sharing: copy` cannot do: copy a pointer
+ * about which only its type is known.
  */
 #include "link/iface.h"
 #include "link/iface_table.h"
@@ -47,14 +47,15 @@ static int check_record(const struct iface_record *r, void *data) {
         return 0;
     }
     const struct config *config = check->linker->plan->config;
-    link_error(check->linker, function->home, function->section, function->value,
-               "%s is called from compartment '%s', which has `sharing: copy`, but what its parameter "
-               "'%s' points to is only inferred from the type; annotate the prototype (%s), see "
-               "docs/interfaces.md",
-               function->name, config_compartment(config, check->gate->from)->name, r->field[0],
-               kind == FLEXOS_IFACE_STRINGZ  ? "flexos_string, or flexos_in(length)"
-               : kind == FLEXOS_IFACE_BUFFER ? "flexos_in, flexos_out or flexos_inout with its length"
-                                             : "flexos_in(length), flexos_handle, flexos_opaque, ...");
+    link_error(
+        check->linker, function->home, function->section, function->value,
+        "%s is called from compartment '%s', which has `sharing: copy`, but what its parameter "
+        "'%s' points to is only inferred from the type; annotate the prototype (%s), see "
+        "docs/interfaces.md",
+        function->name, config_compartment(config, check->gate->from)->name, r->field[0],
+        kind == FLEXOS_IFACE_STRINGZ  ? "flexos_string, or flexos_in(length)"
+        : kind == FLEXOS_IFACE_BUFFER ? "flexos_in, flexos_out or flexos_inout with its length"
+                                      : "flexos_in(length), flexos_handle, flexos_opaque, ...");
     return 0;
 }
 
@@ -91,13 +92,15 @@ int iface_emit(struct linker *linker, FILE *out) {
     }
     if (state->params.n > UINT16_MAX || state->members.n > UINT16_MAX ||
         state->code.n > UINT16_MAX) {
-        diag_error(LOC_NONE, "the descriptors of %zu functions do not fit into their tables; put more "
-                             "libraries into one compartment",
+        diag_error(LOC_NONE,
+                   "the descriptors of %zu functions do not fit into their tables; put more "
+                   "libraries into one compartment",
                    state->table.n);
         return -1;
     }
-    fputs("# Interface descriptors: core/iface.h\n\t.section .rodata.flexos_iface,\"a\",@progbits\n",
-          out);
+    fputs(
+        "# Interface descriptors: core/iface.h\n\t.section .rodata.flexos_iface,\"a\",@progbits\n",
+        out);
     symbol(out, "flexos_iface_table");
     for (size_t i = 0; i < state->table.n; i++) {
         bytes(out, &state->table.v[i], sizeof state->table.v[i],

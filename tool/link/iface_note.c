@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What each pointer of a function is: from its annotations (<flexos/interface.h>), or, without one, a
- * default from its type that is marked as inferred.
+ * What each pointer of a function is: from its annotations (<flexos/interface.h>), or, without one,
+ * a default from its type that is marked as inferred.
  *
  *     pointer to an incomplete structure     handle
  *     const char *                           string
@@ -94,8 +94,8 @@ static bool note_read(Dwarf_Die *die, struct note *note) {
     const char *text = NULL;
     memset(note, 0, sizeof *note);
     if (dwarf_tag(die) != DW_TAG_LLVM_annotation ||
-        !dwarf_attr(die, DW_AT_const_value, &attribute) ||
-        !(text = dwarf_formstring(&attribute)) || !str_starts(text, "flexos ")) {
+        !dwarf_attr(die, DW_AT_const_value, &attribute) || !(text = dwarf_formstring(&attribute)) ||
+        !str_starts(text, "flexos ")) {
         return false;
     }
     snprintf(note->text, sizeof note->text, "%s", text + strlen("flexos "));
@@ -160,8 +160,8 @@ static void each(struct iface_function *function, struct iface_param *param,
     if (!element_of(function, &element, note->argument[1], note->argument[2], flags, &m)) {
         return;
     }
-    char *bytes = xasprintf("(%s) * %llu", note->argument[0],
-                            (unsigned long long)type_size(&element));
+    char *bytes =
+        xasprintf("(%s) * %llu", note->argument[0], (unsigned long long)type_size(&element));
     iface_compile(function, bytes, NULL, false, &param->length);
     free(bytes);
     param->kind = FLEXOS_IFACE_BUFFER;
@@ -199,8 +199,7 @@ static void inside(struct iface_function *function, struct iface_param *param,
         return;
     }
     m.stride = type_size(&pointed);
-    char *bytes =
-        xasprintf("(%s) * %llu", note->argument[1], (unsigned long long)m.stride);
+    char *bytes = xasprintf("(%s) * %llu", note->argument[1], (unsigned long long)m.stride);
     iface_compile(function, bytes, &object, false, &m.length);
     free(bytes);
     m.element = xcalloc(1, sizeof *m.element);
@@ -310,10 +309,10 @@ static void infer(struct iface_param *param) {
     } else if (type_size(&target) <= UINT32_MAX) {
         param->kind = FLEXOS_IFACE_BUFFER;
         param->flags |= FLEXOS_IFACE_IN | (is_const ? 0 : FLEXOS_IFACE_OUT);
-        const char code[5] = {
-            FLEXOS_IFACE_CONSTANT, (char)(type_size(&target) & 0xff),
-            (char)(type_size(&target) >> 8 & 0xff), (char)(type_size(&target) >> 16 & 0xff),
-            (char)(type_size(&target) >> 24 & 0xff)};
+        const char code[5] = {FLEXOS_IFACE_CONSTANT, (char)(type_size(&target) & 0xff),
+                              (char)(type_size(&target) >> 8 & 0xff),
+                              (char)(type_size(&target) >> 16 & 0xff),
+                              (char)(type_size(&target) >> 24 & 0xff)};
         sb_add_n(&param->length, code, sizeof code);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the files iface_*.c know of each other: DWARF helpers, expressions, the model of a function. */
+/* What the files iface_*.c know of each other: DWARF helpers, expressions, the model of a function.
+ */
 #ifndef FLEXOS_TOOL_LINK_IFACE_PRIVATE_H
 #define FLEXOS_TOOL_LINK_IFACE_PRIVATE_H
 
@@ -18,13 +19,13 @@
 
 /* The type of a DIE without typedefs and qualifiers; false for void. *is_const when asked for. */
 bool type_of(Dwarf_Die *die, Dwarf_Die *type, bool *is_const);
-bool type_is_struct(Dwarf_Die *type);     /* a structure, union or class */
-bool type_is_complete(Dwarf_Die *type);   /* has a size */
-uint64_t type_size(Dwarf_Die *type);      /* 0 when unknown */
-uint8_t type_number(Dwarf_Die *type);     /* size and sign of an integer type, 0 when it is none */
+bool type_is_struct(Dwarf_Die *type);   /* a structure, union or class */
+bool type_is_complete(Dwarf_Die *type); /* has a size */
+uint64_t type_size(Dwarf_Die *type);    /* 0 when unknown */
+uint8_t type_number(Dwarf_Die *type);   /* size and sign of an integer type, 0 when it is none */
 bool type_is_char(Dwarf_Die *type);
 /* The pointed-to type; false when `type` is no pointer.
-   *is_void for void pointers. */
+ *is_void for void pointers. */
 bool type_pointed(Dwarf_Die *type, Dwarf_Die *target, bool *is_void, bool *is_const);
 /* Replaces a structure that is only declared here by its definition in another unit. */
 void type_complete(Dwarf_Die *near, Dwarf_Die *type);
@@ -79,9 +80,9 @@ struct iface_function {
 void iface_fail(struct iface_function *function, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* ---- iface_expr.c: compiles an expression to code (core/iface.h). `object`: structure whose members
-   may be named, or NULL. Parameters that are dereferenced get FLEXOS_IFACE_WORD. False after
-   iface_fail. */
+/* ---- iface_expr.c: compiles an expression to code (core/iface.h). `object`: structure whose
+   members may be named, or NULL. Parameters that are dereferenced get FLEXOS_IFACE_WORD. False
+   after iface_fail. */
 bool iface_compile(struct iface_function *function, const char *text, Dwarf_Die *object,
                    bool condition, struct strbuf *code);
 /* The value of code without operands, -1 when it has some. */

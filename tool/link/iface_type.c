@@ -123,9 +123,8 @@ bool type_member(Dwarf_Die *type, const char *name, Dwarf_Die *member, uint64_t 
 /* Whether `die` is what `name` names: with `struct` or `union` in front (tag), or without. */
 static bool matches(Dwarf_Die *die, int tag, const char *name) {
     const int found = dwarf_tag(die);
-    const bool kind = tag == DW_TAG_typedef
-                          ? found == DW_TAG_typedef || found == DW_TAG_base_type
-                          : found == tag;
+    const bool kind =
+        tag == DW_TAG_typedef ? found == DW_TAG_typedef || found == DW_TAG_base_type : found == tag;
     const char *called = kind ? dwarf_diename(die) : NULL;
     return called && strcmp(called, name) == 0;
 }
@@ -181,7 +180,8 @@ void type_complete(Dwarf_Die *near, Dwarf_Die *type) {
     if (!type_is_struct(type) || type_is_complete(type) || !name) {
         return;
     }
-    char *text = xasprintf("%s %s", dwarf_tag(type) == DW_TAG_union_type ? "union" : "struct", name);
+    char *text =
+        xasprintf("%s %s", dwarf_tag(type) == DW_TAG_union_type ? "union" : "struct", name);
     if (type_named(near, text, &found)) {
         *type = found;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Uses the source interface in every form; prints one line for each. The output is the same in every
- * configuration. With an argument: one wrong call (attacks.c). */
+/* Uses the source interface in every form; prints one line for each. The output is the same in
+ * every configuration. With an argument: one wrong call (attacks.c). */
 #include <flexos/flexos.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,8 +73,8 @@ int main(int argc, char **argv) {
            flexos_gate(libservice, service_add, flexos_gate(service, service_add, 1, 2),
                        flexos_gate(libservice, service_add, 3, service_add(4, 5))));
     printf("mean %.3f\n", flexos_gate(libservice, service_mean, 6, 1L, 2.5, 3L, 4.5, 5L, 6.5));
-    printf("many %.3f\n", flexos_gate(libservice, service_mean, 12, 1L, .5, 2L, .5, 3L, .5, 4L, .5, 5L,
-                                      .5, 6L, .5));
+    printf("many %.3f\n", flexos_gate(libservice, service_mean, 12, 1L, .5, 2L, .5, 3L, .5, 4L, .5,
+                                      5L, .5, 6L, .5));
     printf("nine %ld\n", flexos_gate(libservice, service_nine, 1, 2, 3, 4, 5, 6, 7, 8, 9));
     const struct service_point point = {1, 2, 3};
     const struct service_point mirrored = flexos_gate(libservice, service_mirror, point, 5.0);

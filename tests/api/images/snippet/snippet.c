@@ -16,7 +16,8 @@ static int receive(int fd) {
 
 int main(void) {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 || write(pair[1], "through the gate", 17) != 17) {
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 ||
+        write(pair[1], "through the gate", 17) != 17) {
         perror("socketpair");
         return 1;
     }
