@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define FORMAT "flexos-index 3"
+#define FORMAT "flexos-index 4"
 
 /* The identity of an object: caches replace files, so inode, time and size tell versions apart. */
 static int identity(const char *path, char text[128]) {
@@ -27,9 +27,11 @@ static int identity(const char *path, char text[128]) {
 
 static void write_prototype(struct strbuf *sb, const struct prototype *p) {
     const struct signature *s = &p->signature;
-    sb_printf(sb, "P\t%s\t%d\t%u\t%" PRIu64 "\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", p->name,
+    sb_printf(sb, "P\t%s\t%d\t%u\t%" PRIu64 "\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n",
+              p->name,
               p->external + 2 * p->defined, p->section, p->value, s->prototyped, s->variadic,
-              s->ireg, s->sse, s->result, s->obstacle, s->words, p->text, p->iface);
+              s->ireg, s->sse, s->result, s->obstacle, s->words, p->text, p->shape,
+              p->reached, p->iface);
 }
 
 static void write_index(const struct index *index, const struct object *object, const char *path,
@@ -78,6 +80,8 @@ static void read_prototype(struct index *index, char *line) {
     p.signature.obstacle = (uint8_t)number_field(&line);
     p.signature.words = (uint16_t)number_field(&line);
     p.text = field(&line);
+    p.shape = field(&line);
+    p.reached = field(&line);
     p.iface = field(&line);
     vec_push(&index->prototypes, p);
 }
