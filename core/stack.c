@@ -26,7 +26,7 @@ uintptr_t flexos_stack_make(unsigned k, unsigned tid) {
         *word |= bit;
     }
     /* The record below which the stack grows: no compartment was called from here. */
-    uint64_t *top = (uint64_t *)(low + flexos_layout.stack_slot - 64);
+    uint64_t *top = (uint64_t *)(low + flexos_layout.stack_slot - FLEXOS_STACK_HEADROOM);
     top[0] = UINT64_MAX;
     top[1] = 0;
     return (uintptr_t)top;

@@ -31,6 +31,10 @@ bool flexos_range_of(unsigned k, uintptr_t start, size_t len, bool write);
 /* Start-up names the constant parts of the image (code, constants, arguments), at most 8. */
 void flexos_constants_add(uintptr_t start, uintptr_t end);
 
+/* What lies above the upper end of a stack: gates to variadic functions may read some words beyond
+   the arguments of a call. */
+#define FLEXOS_STACK_HEADROOM 1024
+
 /* Makes the stack of thread `tid` in arena `k`: guard pages once. Returns its upper end, 16-byte
    aligned, above a record that names no compartment; 0 when the host has no memory. */
 uintptr_t flexos_stack_make(unsigned k, unsigned tid);

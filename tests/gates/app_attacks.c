@@ -226,7 +226,7 @@ static void write_constants(void) {
 
 static void read_lib_stack(void) {
     lib_canary();
-    stop_here(*(volatile long *)(flexos_arena(2) + flexos_layout.stack_slot - 72) != 12345);
+    stop_here(*(volatile long *)(flexos_arena(2) + flexos_layout.stack_slot - 1024) != 12345);
 }
 
 static void overflow_stack(void) {

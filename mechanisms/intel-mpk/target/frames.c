@@ -52,7 +52,8 @@ static bool on_chain(unsigned k, uint64_t newest, uint64_t wanted) {
 /* The last frame: the upper end of the stack, where the first entry began. */
 static uint64_t base_of(unsigned k) {
     const uint64_t slot = flexos_layout.stack_slot;
-    return (uint64_t)flexos_arena(k) + (flexos_published.current + 1) * slot - 64;
+    return (uint64_t)flexos_arena(k) + (flexos_published.current + 1) * slot -
+           FLEXOS_STACK_HEADROOM;
 }
 
 /* The caller's newest frame is that of the call of this service; its previous one is what counts. */
@@ -60,7 +61,7 @@ static uint64_t *newest_of(unsigned k, unsigned caller) {
     uint64_t *sp = flexos_sp_now_table[k];
     if (k == flexos_layout.domains[caller].stack_domain && *sp != 0) {
         if (!plausible(k, *sp)) {
-            __builtin_trap();
+            FLEXOS_STOP(FLEXOS_TRAP_LONGJMP_CHAIN);
         }
         return (uint64_t *)*sp + 1;
     }

@@ -33,25 +33,28 @@ int flexos_net_info(unsigned device, struct flexos_net_info *info) {
     return 0;
 }
 
-/* Checks the array and the device; the number of packets to move, or an error. */
-static long admit(unsigned device, const struct flexos_packet *packets, unsigned count,
-                  bool receive) {
+/* Whether there is such a device and such an array. */
+static int admit(unsigned device, const struct flexos_packet *packets, unsigned count, bool write) {
     if (device != 0 || linux_boot.net < 0) {
         return -LINUX_ENODEV;
     }
-    const size_t len = (size_t)count * sizeof *packets;
-    if (!flexos_caller_range(packets, len, receive)) {
-        return -LINUX_EFAULT;
+    return flexos_caller_range(packets, count * sizeof *packets, write) ? 0 : -LINUX_EFAULT;
+}
+
+/* Takes a copy of one descriptor and checks it. The copy, because a buffer may overlap the array:
+   what arrives in the buffer must not become a descriptor that was checked before. */
+static int take(struct flexos_packet *copy, const struct flexos_packet *packet, bool write) {
+    const volatile struct flexos_packet *from = packet;
+    copy->data = from->data;
+    copy->size = from->size;
+    copy->flags = from->flags;
+    copy->csum_start = from->csum_start;
+    copy->csum_offset = from->csum_offset;
+    copy->gso_size = from->gso_size;
+    if (copy->size > FRAME_MAX) {
+        return -LINUX_EMSGSIZE;
     }
-    for (unsigned i = 0; i < count; i++) {
-        if (packets[i].size > FRAME_MAX) {
-            return -LINUX_EMSGSIZE;
-        }
-        if (!flexos_caller_range(packets[i].data, packets[i].size, receive)) {
-            return -LINUX_EFAULT;
-        }
-    }
-    return count;
+    return flexos_caller_range(copy->data, copy->size, write) ? 0 : -LINUX_EFAULT;
 }
 
 static void write_header(struct vnet_header *h, const struct flexos_packet *p) {
@@ -70,25 +73,39 @@ static void write_header(struct vnet_header *h, const struct flexos_packet *p) {
     }
 }
 
+/* One frame; 0, -EAGAIN, or an error in the descriptor. Another error of the host loses the frame, as
+   a wire may. */
+static int send_one(const struct flexos_packet *packet) {
+    struct flexos_packet p;
+    const int bad = take(&p, packet, false);
+    if (bad < 0) {
+        return bad;
+    }
+    if (!linux_boot.net_vnet && p.flags != 0) {
+        return -LINUX_EINVAL;
+    }
+    struct vnet_header header;
+    write_header(&header, &p);
+    const struct linux_iovec iov[2] = {{&header, sizeof header}, {p.data, p.size}};
+    const unsigned skip = linux_boot.net_vnet ? 0 : 1;
+    const long n = linux_call3(LINUX_WRITEV, linux_boot.net, iov + skip, 2 - skip);
+    if (n == -LINUX_EAGAIN) {
+        linux_armed_send |= FLEXOS_EVENT_NET(0);
+        return -LINUX_EAGAIN;
+    }
+    return 0;
+}
+
 long flexos_net_send(unsigned device, const struct flexos_packet *packets, unsigned count) {
-    const long admitted = admit(device, packets, count, false);
-    if (admitted <= 0) {
-        return admitted;
+    const int bad = admit(device, packets, count, false);
+    if (bad < 0) {
+        return bad;
     }
     for (unsigned i = 0; i < count; i++) {
-        struct vnet_header header;
-        struct linux_iovec iov[2] = {{&header, sizeof header}, {packets[i].data, packets[i].size}};
-        if (!linux_boot.net_vnet && packets[i].flags != 0) {
-            return i > 0 ? (long)i : -LINUX_EINVAL;
+        const int result = send_one(&packets[i]);
+        if (result < 0) {
+            return i > 0 ? (long)i : result;
         }
-        write_header(&header, &packets[i]);
-        const struct linux_iovec *first = linux_boot.net_vnet ? iov : iov + 1;
-        const long n = linux_call3(LINUX_WRITEV, linux_boot.net, first, linux_boot.net_vnet ? 2 : 1);
-        if (n == -LINUX_EAGAIN) {
-            linux_armed_send |= FLEXOS_EVENT_NET(0);
-            return i > 0 ? (long)i : -LINUX_EAGAIN;
-        }
-        /* Any other error loses this frame, as a wire may. */
     }
     return (long)count;
 }
@@ -112,26 +129,39 @@ static void read_header(const struct vnet_header *h, struct flexos_packet *p) {
     }
 }
 
-long flexos_net_receive(unsigned device, struct flexos_packet *packets, unsigned count) {
-    const long admitted = admit(device, packets, count, true);
-    if (admitted <= 0) {
-        return admitted;
+static int receive_one(struct flexos_packet *packet) {
+    struct flexos_packet p;
+    const int bad = take(&p, packet, true);
+    if (bad < 0) {
+        return bad;
     }
-    const size_t extra = linux_boot.net_vnet ? sizeof(struct vnet_header) : 0;
+    struct vnet_header header = {0, 0, 0, 0, 0, 0};
+    const struct linux_iovec iov[2] = {{&header, sizeof header}, {p.data, p.size}};
+    const unsigned skip = linux_boot.net_vnet ? 0 : 1;
+    const size_t extra = linux_boot.net_vnet ? sizeof header : 0;
+    long n;
+    do {
+        n = linux_call3(LINUX_READV, linux_boot.net, iov + skip, 2 - skip);
+    } while (n > 0 && (size_t)n < extra + ETHERNET_HEADER); /* not a frame */
+    if (n <= 0) {
+        linux_armed |= n == -LINUX_EAGAIN ? FLEXOS_EVENT_NET(0) : 0;
+        return -LINUX_EAGAIN;
+    }
+    packet->used = (uint32_t)((size_t)n - extra);
+    read_header(&header, packet);
+    return 0;
+}
+
+long flexos_net_receive(unsigned device, struct flexos_packet *packets, unsigned count) {
+    const int bad = admit(device, packets, count, true);
+    if (bad < 0) {
+        return bad;
+    }
     for (unsigned i = 0; i < count; i++) {
-        struct vnet_header header = {0, 0, 0, 0, 0, 0};
-        struct linux_iovec iov[2] = {{&header, sizeof header}, {packets[i].data, packets[i].size}};
-        const struct linux_iovec *first = extra > 0 ? iov : iov + 1;
-        long n;
-        do {
-            n = linux_call3(LINUX_READV, linux_boot.net, first, extra > 0 ? 2 : 1);
-        } while (n > 0 && (size_t)n < extra + ETHERNET_HEADER); /* not a frame */
-        if (n <= 0) {
-            linux_armed |= n == -LINUX_EAGAIN ? FLEXOS_EVENT_NET(0) : 0;
-            return i > 0 ? (long)i : -LINUX_EAGAIN;
+        const int result = receive_one(&packets[i]);
+        if (result < 0) {
+            return i > 0 ? (long)i : result;
         }
-        packets[i].used = (uint32_t)((size_t)n - extra);
-        read_header(&header, &packets[i]);
     }
     return (long)count;
 }

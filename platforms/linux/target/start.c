@@ -35,6 +35,23 @@ static const char *take_boot_words(char **envp) {
     return words;
 }
 
+/* Arguments and environment: compartments may read them, and have services read them. */
+static void note_arguments(const uintptr_t *initial_stack) {
+    uintptr_t end = (uintptr_t)initial_stack;
+    for (char **p = flexos_published.argv; p < flexos_published.envp; p++) {
+        end = *p != NULL && (uintptr_t)*p > end ? (uintptr_t)*p : end;
+    }
+    for (char **p = flexos_published.envp; *p != NULL; p++) {
+        end = (uintptr_t)*p > end ? (uintptr_t)*p : end;
+    }
+    if (flexos_published.argc > 0) {
+        while (*(const char *)end != '\0') {
+            end++;
+        }
+    }
+    flexos_constants_add((uintptr_t)initial_stack, end + 1);
+}
+
 static void note_program(const struct linux_phdr *p, size_t count) {
     if (p == NULL) {
         flexos_refuse("its program headers are not in memory", "link it with `flexos build`");
@@ -113,6 +130,7 @@ void flexos_linux_start(uintptr_t *initial_stack) {
         phdrs = a[0] == LINUX_AT_PHNUM ? a[1] : phdrs;
     }
     note_program(phdr, phdrs);
+    note_arguments(initial_stack);
     linux_boot_parse(take_boot_words(p->envp));
     linux_memory_map();
     flexos_boot(continue_start);
