@@ -35,12 +35,13 @@
 
 #ifdef __FLEXOS__
 
+#define FLEXOS_ALIAS_(library, function) __asm__("flexos$" library "$" function)
+
 /* The alias has the type of the function; it is referred to only if `function` names a function
  * (then dereferencing it does not change its type), else the expression itself is called. */
 #define FLEXOS_GATE_NUMBERED_(number, library, function, ...)                                      \
     __extension__({                                                                                \
-        extern __typeof__(*(function))                                                             \
-            flexos_gate_##number##_ __asm__("flexos$" library "$" #function);                      \
+        extern __typeof__(*(function)) flexos_gate_##number##_ FLEXOS_ALIAS_(library, #function);  \
         __builtin_choose_expr(                                                                     \
             __builtin_types_compatible_p(__typeof__(function), __typeof__(*(function))),           \
             flexos_gate_##number##_, (function))(__VA_ARGS__);                                     \
