@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -23,6 +24,8 @@
 #define ROUNDS 8         /* batches before the host's sockets get their turn */
 #define SEND_PATIENCE 20 /* ms */
 #define POLL_LIMIT 1000  /* ms */
+#define LISTEN_QUEUE 4096
+#define LISTENERS_END 1024 /* above the descriptors of all ports that can be configured */
 
 struct user_network {
     const struct network_port *ports;
@@ -270,6 +273,20 @@ static const int allowed[] = {
     SYS_restart_syscall,
 };
 
+/*
+ * libslirp listens with a queue of one connection: of a burst of clients the kernel would drop
+ * most, and they would wait for seconds. To listen again on the same socket makes the queue longer.
+ */
+static void lengthen_queues(void) {
+    for (int fd = 3; fd < LISTENERS_END; fd++) {
+        int listening = 0;
+        socklen_t size = sizeof listening;
+        if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening) {
+            listen(fd, LISTEN_QUEUE);
+        }
+    }
+}
+
 static void run(void *context, int fd, void (*ready)(void), void (*failed)(const char *, ...)) {
     struct user_network *network = context;
     /* The name servers of the host are read from here, again when the file changes. */
@@ -299,6 +316,12 @@ static void run(void *context, int fd, void (*ready)(void), void (*failed)(const
                port->udp ? "UDP" : "TCP", port->address, port->host, port->guest, why);
     }
     widen_backlogs();
+    lengthen_queues();
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max; /* one for each connection */
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     confine_drop_capabilities(0);
     bool good = confine_no_new_privileges();
     confine_landlock(folders, sizeof folders / sizeof *folders, -1, true); /* where there is one */
