@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
@@ -116,7 +117,7 @@ void test_signals(void) {
         CHECK(!"raise came back");
     }
     sigprocmask(SIG_BLOCK, NULL, &old);
-    if (flexos_dss_offset == 0) { /* isolated images do not save the mask (jump.inc) */
+    if ((uintptr_t)flexos_dss_offset == 0) { /* isolated images do not save the mask (jump.inc) */
         CHECK(sigismember(&old, SIGUSR1) == 0);
     }
     sigprocmask(SIG_BLOCK, &set_, NULL);
