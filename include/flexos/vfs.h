@@ -29,6 +29,7 @@
 /* What is known of a node. */
 struct vfs_attributes {
     uint64_t node;
+    uint64_t inode; /* what st_ino tells; 0 = the node number */
     uint64_t size;
     uint64_t blocks; /* of 512 bytes */
     int64_t atime_s, mtime_s, ctime_s;

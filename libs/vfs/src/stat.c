@@ -32,7 +32,7 @@ static unsigned device_of(const struct place *place) {
 static void fill(const struct vfs_attributes *a, const struct place *place, struct stat *st) {
     memset(st, 0, sizeof(*st));
     st->st_dev = device_of(place);
-    st->st_ino = a->node;
+    st->st_ino = a->inode ? a->inode : a->node;
     st->st_mode = a->mode;
     st->st_nlink = a->links;
     st->st_uid = a->uid;
