@@ -71,7 +71,7 @@ static uint64_t buffer(const struct flexos_iface_call *call, enum phase phase, u
         flexos_iface_copy(original, copy, back < length ? back : length);
     } else if (flags & FLEXOS_IFACE_IN) {
         flexos_iface_copy(copy, original, length);
-    } else {
+    } else if (!(flags & FLEXOS_IFACE_BOUNDED)) {
         flexos_iface_zero(copy, length);
     }
     return copy;
@@ -320,6 +320,15 @@ static uint64_t written(const struct flexos_iface_call *call,
     return bytes;
 }
 
+/* A buffer without pointers goes back; only what it held is wiped. */
+static void leave_buffer(const struct flexos_iface_call *call,
+                         const struct flexos_iface_param *param, uint64_t original, uint64_t copy,
+                         uint64_t length) {
+    const uint64_t bytes = param->flags & FLEXOS_IFACE_OUT ? written(call, param, length) : 0;
+    flexos_iface_copy(original, copy, bytes);
+    flexos_iface_zero(copy, param->written != 0 ? bytes : length);
+}
+
 static void leave_param(const struct flexos_iface_call *call, unsigned i) {
     struct flexos_iface_frame *frame = call->frame;
     const struct flexos_iface_param *param = &flexos_iface_params[call->iface->first + i];
@@ -329,9 +338,7 @@ static void leave_param(const struct flexos_iface_call *call, unsigned i) {
         return;
     }
     if (param->members == 0) {
-        if (param->flags & FLEXOS_IFACE_OUT) {
-            flexos_iface_copy(original, copy, written(call, param, length));
-        }
+        leave_buffer(call, param, original, copy, length);
         return;
     }
     const uint64_t object = frame->param[i].snapshot;
@@ -345,6 +352,7 @@ static void leave_param(const struct flexos_iface_call *call, unsigned i) {
     if (param->stride == 0 && (param->flags & FLEXOS_IFACE_OUT)) {
         flexos_iface_structure_back(param, original, copy, length);
     }
+    flexos_iface_zero(frame->bounce, copy + length - frame->bounce);
 }
 
 /* Whether the result points into what the caller passed: strcpy and its kin. */
@@ -390,12 +398,9 @@ static void leave_result(const struct flexos_iface_call *call) {
 
 void flexos_iface_leave(uint64_t index, struct flexos_regs *regs, unsigned from, unsigned to) {
     const struct flexos_iface_call call = flexos_iface_call(index, regs, from, to);
-    struct flexos_iface_frame *frame = call.frame;
-    const uint64_t bounce = frame->bounce;
     flexos_iface_result_back(&call);
     leave_result(&call);
     for (unsigned i = 0; i < call.iface->params; i++) {
         leave_param(&call, i);
     }
-    flexos_iface_zero(bounce, frame->bounce_end - bounce);
 }

@@ -59,10 +59,11 @@ enum {
     FLEXOS_IFACE_IN = 1,
     FLEXOS_IFACE_OUT = 2,
     FLEXOS_IFACE_NONNULL = 4,
-    FLEXOS_IFACE_INFERRED = 8, /* from the type alone: checked, never copied */
-    FLEXOS_IFACE_PART = 16,    /* `lower` names the argument that may be lowered */
-    FLEXOS_IFACE_WORD = 32,    /* decides over a length: the callee works on a private copy */
-    FLEXOS_IFACE_SPREAD = 64,  /* elements: `written` is bytes over all buffers, in order */
+    FLEXOS_IFACE_INFERRED = 8,  /* from the type alone: checked, never copied */
+    FLEXOS_IFACE_PART = 16,     /* `lower` names the argument that may be lowered */
+    FLEXOS_IFACE_WORD = 32,     /* decides over a length: the callee works on a private copy */
+    FLEXOS_IFACE_BOUNDED = 128, /* OUT: only `written` bytes come back, the rest does not matter */
+    FLEXOS_IFACE_SPREAD = 64,   /* elements: `written` is bytes over all buffers, in order */
 };
 
 /* Kinds of a result. */

@@ -139,7 +139,8 @@ static bool element_of(struct iface_function *function, Dwarf_Die *object, const
                        const char *length, unsigned flags, struct iface_member *out) {
     Dwarf_Die pointed;
     if (!member(function, object, base, length,
-                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD : 0), out, &pointed)) {
+                flags | (flags & FLEXOS_IFACE_OUT ? FLEXOS_IFACE_SPREAD | FLEXOS_IFACE_BOUNDED : 0),
+                out, &pointed)) {
         return false;
     }
     if (out->length.n != 4 || out->length.s[0] != FLEXOS_IFACE_MEMBER) {
@@ -227,13 +228,14 @@ static void part(struct iface_function *function, struct iface_param *param,
     param->lower = (unsigned char)param->length.s[1];
     param->lower_type = (unsigned char)param->length.s[2];
     if (flags & FLEXOS_IFACE_OUT) {
+        param->flags |= FLEXOS_IFACE_BOUNDED;
         iface_compile(function, "result", NULL, false, &param->written);
     }
 }
 
 static void upto(struct iface_function *function, struct iface_param *param,
                  const struct note *note) {
-    buffer(function, param, note, 2, FLEXOS_IFACE_BUFFER, FLEXOS_IFACE_OUT);
+    buffer(function, param, note, 2, FLEXOS_IFACE_BUFFER, FLEXOS_IFACE_OUT | FLEXOS_IFACE_BOUNDED);
     if (note->arguments == 2) {
         iface_compile(function, note->argument[1], NULL, false, &param->written);
     }
