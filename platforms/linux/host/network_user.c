@@ -209,19 +209,6 @@ static void configure(SlirpConfig *config) {
     inet_pton(AF_INET6, "fec0::3", &config->vnameserver6);
 }
 
-/* libslirp listens with room for one connection that waits; a burst of clients would have to knock
- * again for seconds. */
-static void widen_backlogs(void) {
-    int limit = (int)sysconf(_SC_OPEN_MAX);
-    for (int fd = 0; fd < limit && fd < 4096; fd++) {
-        int listens = 0;
-        socklen_t size = sizeof listens;
-        if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens) {
-            listen(fd, SOMAXCONN);
-        }
-    }
-}
-
 /* What libslirp needs for sockets, and nothing that starts, traces or signals a process. */
 static const int allowed[] = {
     SYS_read,
@@ -315,7 +302,6 @@ static void run(void *context, int fd, void (*ready)(void), void (*failed)(const
         failed("%s port %s:%u cannot be forwarded to port %u of the image: %s",
                port->udp ? "UDP" : "TCP", port->address, port->host, port->guest, why);
     }
-    widen_backlogs();
     lengthen_queues();
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
