@@ -82,6 +82,9 @@ static struct region constant_around(uint64_t start) {
     if (arguments != 0 && start >= arguments && start - arguments < ARGUMENTS_MAX) {
         return (struct region){arguments, arguments + ARGUMENTS_MAX};
     }
+    if (start < FLEXOS_IMAGE_BASE || start >= FLEXOS_IMAGE_END) {
+        return nowhere;
+    }
     for (unsigned k = 1; k < FLEXOS_DOMAINS; k++) {
         const struct region data = linked(k);
         if (data.start == data.end) {
