@@ -6,7 +6,8 @@
  * What is pinned is the upstream tarball: its SHA-256 must be the manifest's. The Debian revision
  * is pinned too, but a point release takes old revisions off the mirrors; then the newest revision
  * of the same upstream version is used and said. A folder in build/src is complete or absent: it is
- * renamed into place last. It does not talk to anything but apt.
+ * renamed into place last, and beside it stays what was verified, so that another manifest with
+ * another pin for the same version is noticed. It does not talk to anything but apt.
  */
 #include "build/library.h"
 
@@ -25,6 +26,7 @@ struct package {
     const char *name, *version;  /* what is fetched; version may be newer than the manifest's */
     const char *upstream;        /* version without epoch and Debian revision */
     const char *scratch;         /* folder of the download */
+    const char *stamp;           /* file that holds the verified hash */
     struct loc loc;
     const struct manifest *manifest;
 };
@@ -150,12 +152,26 @@ downloaded(const struct package *package, const char *pattern)
     return found;
 }
 
+/* Whether HEX is what the manifest pins; a diagnostic if not. */
+static int
+compare_pin(const struct manifest *manifest, const char *hex, const char *consequence)
+{
+    const struct text *pin = &manifest->source.orig_sha256;
+    if (pin->text != NULL && strcmp(hex, pin->text) == 0) {
+        return 0;
+    }
+    diag_error(pin->text != NULL ? pin->loc : manifest->source.loc,
+               "the upstream tarball of %s has the SHA-256 %s; the manifest pins %s; %s",
+               manifest->source.package.text, hex,
+               pin->text != NULL ? pin->text : "none (key orig-sha256)", consequence);
+    return -1;
+}
+
 static int
 verify(const struct package *package)
 {
     char *pattern = xasprintf("*_%s.orig.tar.*", package->upstream);
     char *tarball = downloaded(package, pattern);
-    const char *pin = package->manifest->source.orig_sha256.text;
     char hex[HASH_HEX] = "nothing";
     struct hash hash;
     hash_init(&hash);
@@ -164,16 +180,28 @@ verify(const struct package *package)
     }
     free(pattern);
     free(tarball);
-    if (pin != NULL && strcmp(hex, pin) == 0) {
-        return 0;
+    if (compare_pin(package->manifest, hex, "nothing was unpacked") != 0) {
+        return -1;
     }
-    diag_error(package->manifest->source.orig_sha256.loc.file != NULL
-                   ? package->manifest->source.orig_sha256.loc
-                   : package->loc,
-               "the upstream tarball of %s has the SHA-256 %s; the manifest pins %s; nothing was "
-               "unpacked",
-               package->name, hex, pin != NULL ? pin : "none (key orig-sha256)");
-    return -1;
+    int error = file_write(package->stamp, hex, strlen(hex));
+    if (error != 0) {
+        diag_error(LOC_FILE(package->stamp), "the file cannot be written: %s", strerror(-error));
+    }
+    return error != 0 ? -1 : 0;
+}
+
+/* What lies in build/src already was verified against the pin that its stamp holds. */
+static int
+check_stamp(const struct manifest *manifest, const char *stamp)
+{
+    char *hex;
+    size_t size;
+    if (file_read(stamp, HASH_HEX, &hex, &size) != 0) {
+        return 0; /* unpacked by hand */
+    }
+    int result = compare_pin(manifest, hex, "the unpacked source is not used");
+    free(hex);
+    return result;
 }
 
 static int
@@ -210,8 +238,9 @@ source_directory(struct arena *arena, const struct manifest *manifest)
         *p = *p == ':' || *p == '/' ? '_' : *p;
     }
     const char *target = arena_printf(arena, "%s/%s", sources, name);
+    const char *stamp = arena_printf(arena, "%s/.%s.sha256", sources, name);
     if (file_is_directory(target)) {
-        return target;
+        return check_stamp(manifest, stamp) == 0 ? target : NULL;
     }
     /* Two tools at once: the second waits and then finds the first one's result. */
     char *lock_path = arena_printf(arena, "%s/.%s.lock", sources, name);
@@ -226,6 +255,7 @@ source_directory(struct arena *arena, const struct manifest *manifest)
         .version = manifest->source.version.text,
         .upstream = upstream,
         .scratch = arena_printf(arena, "%s/.%s.new", sources, name),
+        .stamp = stamp,
         .loc = manifest->source.loc,
         .manifest = manifest,
     };
