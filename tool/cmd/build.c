@@ -8,6 +8,7 @@
 
 #include "cmd/cmd.h"
 #include "link/link.h"
+#include "run/settings.h"
 #include "util/file.h"
 #include "util/hash.h"
 #include "util/progress.h"
@@ -58,13 +59,28 @@ static bool make_image(const struct config *config, const char *out) {
     return good;
 }
 
+/* What `flexos run IMAGE` needs of the configuration lies beside the image. */
+static bool record_settings(const struct config *config, const char *out) {
+    struct settings settings;
+    settings_from_config(&settings, config);
+    int error = settings_save(&settings, out);
+    settings_free(&settings);
+    if (error != 0) {
+        diag_error(LOC_FILE(out),
+                   "its settings (.run.json) cannot be written: %s; a place that can be "
+                   "written was expected (-o IMAGE chooses another)",
+                   strerror(-error));
+    }
+    return error == 0;
+}
+
 char *build_image(const struct build_options *options, struct config **config_out) {
     struct config *config = config_load(options->config, options->set, options->set_count);
     if (config == NULL) {
         return NULL;
     }
     char *out = options->out != NULL ? xstrdup(options->out) : default_image(config, options);
-    if (!make_image(config, out)) {
+    if (!make_image(config, out) || !record_settings(config, out)) {
         free(out);
         out = NULL;
     }

@@ -45,10 +45,6 @@ static char *prepare(struct run_options *options, struct settings *settings) {
     image = build_image(&options->build, &config);
     if (image) {
         settings_from_config(settings, config);
-        int error = settings_save(settings, image);
-        if (error) {
-            session_say("note: %s.run.json cannot be written: %s", image, strerror(-error));
-        }
         config_free(config);
     }
     return image;
