@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What benchmarks share: interleaved samples, medians, the table and build/bench/NAME.csv."""
 import csv
+import glob
 import os
 import statistics
 import subprocess
@@ -61,3 +62,13 @@ class Table:
         with open(path, "w", newline="") as out:
             csv.writer(out).writerows([head] + self.rows)
         print(f"wrote build/bench/{self.name}.csv; repeat with: {self.repeat}")
+
+
+def libc_headers():
+    """The include folders of the image's C library and of the compiler, for programs compiled without FlexOS' flags."""
+    sources = sorted(path for path in os.listdir(os.path.join(ROOT, "build", "src")) if path.startswith("musl-"))
+    musl = os.path.join(ROOT, "build", "src", sources[-1])
+    generated = glob.glob(os.path.join(ROOT, "build", "**", "bits", "alltypes.h"), recursive=True)
+    resource = command("clang-19", "-print-resource-dir").strip()
+    return [os.path.dirname(os.path.dirname(generated[0]))] + [os.path.join(musl, folder) for folder in (
+        "arch/x86_64", "arch/generic", "include")] + [os.path.join(resource, "include")]
