@@ -22,7 +22,7 @@ def main():
         def take():
             image = os.path.join(scratch, "image")
             for left in glob.glob(image + "*"):
-                os.remove(left)
+                shutil.rmtree(left) if os.path.isdir(left) else os.remove(left)
             start = time.monotonic()
             said = common.command(common.FLEXOS, "build", config, "-o", image)
             compiled[config] = sum(int(n) for n in re.findall(r"(\d+) compiled", said))
