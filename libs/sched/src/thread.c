@@ -65,7 +65,7 @@ static void thread_main(void *unused) {
     sched_exit();
 }
 
-int sched_spawn(void (*entry)(void *), void *arg) {
+int sched_spawn(void (*entry)(void *) flexos_callback, void *arg flexos_opaque) {
     struct thread *t;
     int tid;
 

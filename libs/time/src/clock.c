@@ -42,7 +42,7 @@ int clock_read(int clock, uint64_t *ns) {
     }
 }
 
-long sys_clock_gettime(int clock, struct timespec *time) {
+long sys_clock_gettime(int clock, struct timespec *time flexos_out(sizeof(struct timespec))) {
     uint64_t ns;
     int error = clock_read(clock, &ns);
 
@@ -53,7 +53,7 @@ long sys_clock_gettime(int clock, struct timespec *time) {
     return error;
 }
 
-long sys_clock_getres(int clock, struct timespec *resolution) {
+long sys_clock_getres(int clock, struct timespec *resolution flexos_out(sizeof(struct timespec))) {
     uint64_t ns;
     int error = clock_read(clock, &ns);
 
@@ -64,12 +64,13 @@ long sys_clock_getres(int clock, struct timespec *resolution) {
     return error;
 }
 
-long sys_clock_settime(int clock, const struct timespec *time) {
+long sys_clock_settime(int clock, const struct timespec *time flexos_in(sizeof(struct timespec))) {
     (void)time;
     return clock == CLOCK_REALTIME ? -EPERM : -EINVAL;
 }
 
-long sys_gettimeofday(struct timeval *time, struct timezone *zone) {
+long sys_gettimeofday(struct timeval *time flexos_out(sizeof(struct timeval)),
+                      struct timezone *zone flexos_out(sizeof(struct timezone))) {
     uint64_t ns = time_wall_ns();
 
     if (time) {

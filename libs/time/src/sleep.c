@@ -29,8 +29,9 @@ static uint64_t add(uint64_t a, uint64_t b) {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-long sys_clock_nanosleep(int clock, int flags, const struct timespec *request,
-                         struct timespec *remaining) {
+long sys_clock_nanosleep(int clock, int flags,
+                         const struct timespec *request flexos_in(sizeof(struct timespec)),
+                         struct timespec *remaining flexos_out(sizeof(struct timespec))) {
     uint64_t start, duration, deadline, now;
     int result = clock_read(clock, &start);
 
@@ -56,6 +57,7 @@ long sys_clock_nanosleep(int clock, int flags, const struct timespec *request,
     return result;
 }
 
-long sys_nanosleep(const struct timespec *request, struct timespec *remaining) {
+long sys_nanosleep(const struct timespec *request flexos_in(sizeof(struct timespec)),
+                   struct timespec *remaining flexos_out(sizeof(struct timespec))) {
     return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, request, remaining);
 }
