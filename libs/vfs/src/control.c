@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ioctl. What its pointer is depends on the request, so vfs_ioctl_word and vfs_ioctl_window say it:
- * libc may call them across a boundary where sys_ioctl's pointer could not be copied. */
+/* ioctl: what sockets, pipes and terminals are asked. The console counts as a terminal, so that
+ * output comes line by line. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -8,7 +8,6 @@
 
 #include <flexos/syscalls.h>
 
-#include "control.h"
 #include "node.h"
 
 #define WINDOW_ROWS 24
@@ -50,7 +49,7 @@ static long word(struct file *file, int fd, unsigned request, int *value) {
     }
 }
 
-long vfs_ioctl_word(int fd, unsigned request, int *value flexos_inout(4)) {
+static long ioctl_word(int fd, unsigned request, int *value) {
     struct file *file = file_of(fd);
     long result;
 
@@ -62,7 +61,7 @@ long vfs_ioctl_word(int fd, unsigned request, int *value flexos_inout(4)) {
     return result;
 }
 
-long vfs_ioctl_window(int fd, unsigned short *window flexos_out(8)) {
+static long ioctl_window(int fd, unsigned short *window) {
     struct file *file = file_of(fd);
     bool terminal;
 
@@ -81,6 +80,6 @@ long vfs_ioctl_window(int fd, unsigned short *window flexos_out(8)) {
 }
 
 long sys_ioctl(int fd, int request, void *arg) {
-    return (unsigned)request == TIOCGWINSZ ? vfs_ioctl_window(fd, arg)
-                                           : vfs_ioctl_word(fd, (unsigned)request, arg);
+    return (unsigned)request == TIOCGWINSZ ? ioctl_window(fd, arg)
+                                           : ioctl_word(fd, (unsigned)request, arg);
 }

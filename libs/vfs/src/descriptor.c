@@ -269,7 +269,7 @@ long sys_fcntl(int fd, int cmd, unsigned long arg) {
     case F_OFD_GETLK:
     case F_OFD_SETLK:
     case F_OFD_SETLKW:
-        return vfs_fcntl_lock(fd, cmd, (struct flock *)arg);
+        return lock_record(fd, cmd, (struct flock *)arg);
     default:
         break;
     }

@@ -27,7 +27,7 @@ struct whole_lock {
 
 static struct whole_lock *locks;
 
-long vfs_fcntl_lock(int fd, int cmd, struct flock *lock flexos_inout(32)) {
+long lock_record(int fd, int cmd, struct flock *lock) {
     struct file *file;
     int access;
 
