@@ -186,7 +186,9 @@ int final_link(struct linker *linker, const char *image) {
     sb_free(&line);
     if (error)
         return cannot_write(response, error);
-    const char *const argv[] = {"ld.lld-19", arena_printf(&linker->arena, "@%s", response), "-o",
-                                image, NULL};
+    /* The map tells crash reports which library lies at an address (tool/run/map.h). */
+    const char *const argv[] = {"ld.lld-19", arena_printf(&linker->arena, "@%s", response),
+                                arena_printf(&linker->arena, "-Map=%s.map", linker->out),
+                                "-o", image, NULL};
     return run(argv, "the final link");
 }

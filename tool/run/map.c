@@ -10,11 +10,14 @@
 #include "util/vec.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MAX_MAP (64u << 20)
 #define HASH_DIGITS 16
+#define SAME_LINK 60 /* seconds between the map and the finished image, at most */
 
 /* Cuts the file's name down to the library's, in place. */
 static const char *library_name(char *path, char *end) {
@@ -35,11 +38,22 @@ static int by_start(const void *a, const void *b) {
     return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* A map that was not written together with its image would name wrong libraries. */
+static bool is_stale(const char *map, const char *image) {
+    struct stat of_map, of_image;
+    return stat(map, &of_map) || stat(image, &of_image) ||
+           of_map.st_mtime + SAME_LINK < of_image.st_mtime;
+}
+
 void link_map_load(struct link_map *map, const char *image) {
     VEC(struct link_map_piece) pieces = {0};
     char *path = xasprintf("%s.map", image);
     size_t size;
     *map = (struct link_map){0};
+    if (is_stale(path, image)) {
+        free(path);
+        return;
+    }
     int error = file_read(path, MAX_MAP, &map->text, &size);
     free(path);
     if (error < 0) {
