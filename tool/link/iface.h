@@ -8,7 +8,11 @@
 #define FLEXOS_TOOL_LINK_IFACE_H
 
 #include <elfutils/libdw.h>
+#include <stdbool.h>
 #include <stdio.h>
+
+/* Part of the identity of a cached index: raised when the text of iface_collect changes. */
+#define IFACE_FORMAT "4"
 
 struct linker;
 struct function;
@@ -28,6 +32,9 @@ void iface_collect(Dwarf_Die *function, struct strbuf *out);
  */
 int iface_describe(struct linker *linker, const struct function *function, const char *annotated,
                    const char *own);
+
+/* Whether a text of iface_collect has a parameter that is a handle: the function must run at home. */
+bool iface_takes_handle(const char *text);
 
 /* Writes iface.S (docs/abi.md, section 7) for all descriptors. 0, or -1 after diagnostics. */
 int iface_emit(struct linker *linker, FILE *out);

@@ -26,55 +26,82 @@ static void symbol(FILE *out, const char *name) {
     fprintf(out, "\n\t.globl %s\n\t.type %s, @object\n\t.balign 8\n%s:\n", name, name, name);
 }
 
-struct copy_check {
+struct gate_check {
     struct linker *linker;
     const struct call_gate *gate;
+    bool copies; /* the caller has `sharing: copy` */
+    char param[64];
     unsigned *messages;
 };
 
-static int check_record(const struct iface_record *r, void *data) {
-    const struct copy_check *check = data;
-    const struct function *function = check->gate->function;
-    if (r->kind != 'P' || !(iface_unsigned(r, 2) & FLEXOS_IFACE_INFERRED)) {
-        return 0;
-    }
-    const unsigned kind = iface_unsigned(r, 1);
-    if (kind == FLEXOS_IFACE_HANDLE || kind == FLEXOS_IFACE_CALLBACK) {
-        return 0;
-    }
+static const char *remedy(unsigned kind) {
+    return kind == FLEXOS_IFACE_STRINGZ  ? "flexos_string, or flexos_in(length)"
+           : kind == FLEXOS_IFACE_BUFFER ? "flexos_in, flexos_out or flexos_inout with its length"
+                                         : "flexos_in(length), flexos_handle, flexos_opaque, ...";
+}
+
+static const char *compartment(const struct gate_check *check) {
+    return config_compartment(check->linker->plan->config, check->gate->from)->name;
+}
+
+static bool announce(struct gate_check *check) {
     check->linker->failed = true;
-    if ((*check->messages)++ >= MAX_MESSAGES) {
+    return (*check->messages)++ < MAX_MESSAGES;
+}
+
+/* A va_list leads to the caller's private stack, whoever made it. */
+static int check_va_list(struct gate_check *check) {
+    const struct function *function = check->gate->function;
+    if (announce(check)) {
+        link_error(check->linker, function->home, function->section, function->value,
+                   "%s is called from compartment '%s', but its parameter '%s' is a va_list, which "
+                   "cannot cross a boundary; put library %s into the compartment of its caller, or "
+                   "call the form with `...`",
+                   function->name, compartment(check), check->param, function->home->library->name);
+    }
+    return 0;
+}
+
+static int check_record(const struct iface_record *r, void *data) {
+    struct gate_check *check = data;
+    const struct function *function = check->gate->function;
+    if (r->kind == 'V') {
+        return check_va_list(check);
+    }
+    if (r->kind != 'P') {
         return 0;
     }
-    const struct config *config = check->linker->plan->config;
+    snprintf(check->param, sizeof check->param, "%s", r->field[0]);
+    const unsigned kind = iface_unsigned(r, 1);
+    if (!check->copies || !(iface_unsigned(r, 2) & FLEXOS_IFACE_INFERRED) ||
+        kind == FLEXOS_IFACE_HANDLE || kind == FLEXOS_IFACE_CALLBACK || !announce(check)) {
+        return 0;
+    }
     link_error(
         check->linker, function->home, function->section, function->value,
         "%s is called from compartment '%s', which has `sharing: copy`, but what its parameter "
         "'%s' points to is only inferred from the type; annotate the prototype (%s), see "
         "docs/interfaces.md",
-        function->name, config_compartment(config, check->gate->from)->name, r->field[0],
-        kind == FLEXOS_IFACE_STRINGZ  ? "flexos_string, or flexos_in(length)"
-        : kind == FLEXOS_IFACE_BUFFER ? "flexos_in, flexos_out or flexos_inout with its length"
-                                      : "flexos_in(length), flexos_handle, flexos_opaque, ...");
+        function->name, compartment(check), r->field[0], remedy(kind));
     return 0;
 }
 
-/* Every gate out of a compartment with `sharing: copy` must know what it copies. */
-static bool check_copies(struct linker *linker) {
+/* What gates cannot do: pass a va_list, or copy what is not described. */
+static bool check_gates(struct linker *linker) {
     const struct iface_state *state = linker->iface;
     const struct config *config = linker->plan->config;
     unsigned messages = 0;
     for (size_t g = 0; g < linker->gates.n; g++) {
         const struct call_gate *gate = linker->gates.v[g];
         if (gate->from == DOMAIN_TCB || gate->function->home->domain == DOMAIN_TCB ||
-            gate->from > config->compartment_count ||
-            config_compartment(config, gate->from)->sharing != SHARING_COPY) {
+            gate->from > config->compartment_count) {
             continue;
         }
+        struct gate_check check = {.linker = linker, .gate = gate, .messages = &messages};
+        check.copies = config_compartment(config, gate->from)->sharing == SHARING_COPY;
         for (size_t i = 0; i < state->described.n; i++) {
             if (state->described.v[i].function == gate->function) {
-                iface_records(state->described.v[i].text, check_record,
-                              &(struct copy_check){linker, gate, &messages});
+                iface_records(state->described.v[i].text, check_record, &check);
             }
         }
     }
@@ -87,7 +114,7 @@ static bool check_copies(struct linker *linker) {
 int iface_emit(struct linker *linker, FILE *out) {
     static const struct iface_state empty;
     const struct iface_state *state = linker->iface ? linker->iface : &empty;
-    if (linker->iface && !check_copies(linker)) {
+    if (linker->iface && !check_gates(linker)) {
         return -1;
     }
     if (state->params.n > UINT16_MAX || state->members.n > UINT16_MAX ||

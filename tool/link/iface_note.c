@@ -301,7 +301,10 @@ static void infer(struct iface_param *param) {
     if (is_void) {
         return;
     }
-    if (dwarf_tag(&target) == DW_TAG_subroutine_type) {
+    const char *name = dwarf_diename(&target);
+    if (name && strcmp(name, "__va_list_tag") == 0) {
+        param->is_va_list = true;
+    } else if (dwarf_tag(&target) == DW_TAG_subroutine_type) {
         param->kind = FLEXOS_IFACE_CALLBACK;
     } else if (type_is_char(&target)) {
         param->kind = is_const ? FLEXOS_IFACE_STRINGZ : FLEXOS_IFACE_OPAQUE;

@@ -16,6 +16,7 @@
  * the pointer is the caller's. One whose pointer lies in writable memory reaches writable memory.
  */
 #include "link/code.h"
+#include "link/iface.h"
 #include "link/steps.h"
 #include "util/str.h"
 
@@ -29,6 +30,7 @@ enum stateful {
     STATE_CODE,
     STATE_SYMBOL,
     STATE_MANIFEST,
+    STATE_HANDLE,
     STATE_REACHES, /* stateful_via says what */
     STATE_NEVER_GIVEN_UP /* `stateless: always` in the manifest */
 };
@@ -52,15 +54,23 @@ static enum stateful own_state(const struct library *library, uint32_t index) {
     return library->plan->manifest->constants_private ? STATE_PRIVATE : STATELESS;
 }
 
-/* The manifest's corrections, by the names of functions. */
+/* A function that works on a private object of its library, which the caller only holds. */
+static bool takes_handle(const struct library *library, const char *name) {
+    const struct prototype *annotated = map_get(&library->iface_index.by_name, name);
+    const struct prototype *own = map_get(&library->index.by_name, name);
+    const struct prototype *prototype = annotated ? annotated : own;
+    return prototype && iface_takes_handle(prototype->iface);
+}
+
+/* What annotations and the manifest's corrections say, by the names of functions. */
 static void correct(struct library *library) {
     const struct object *object = &library->object;
     const struct manifest *manifest = library->plan->manifest;
-    if (!manifest->stateless_never.n && !manifest->stateless_always.n)
-        return;
     for (size_t i = 0; i < object->function_count; i++) {
         size_t section = symbol_section(object, object->functions[i]);
         const char *name = symbol_name(object, object->functions[i]);
+        if (library->stateful[section] == STATELESS && takes_handle(library, name))
+            library->stateful[section] = STATE_HANDLE;
         if (listed(&manifest->stateless_always, name))
             library->stateful[section] = STATE_NEVER_GIVEN_UP;
         if (listed(&manifest->stateless_never, name))
@@ -137,6 +147,8 @@ const char *link_state_text(struct linker *linker, const struct library *library
         return "stateless by the manifest";
     case STATE_WRITABLE:
         return "writable data";
+    case STATE_HANDLE:
+        return "an object of the library that its users hold";
     case STATE_THREAD_LOCAL:
         return "thread-local data";
     case STATE_PRIVATE:
