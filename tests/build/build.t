@@ -86,6 +86,26 @@ printf '#!/bin/sh\necho some reason >&2\nexit 3\n' > "$app/script"
 chmod +x "$app/script"
 refuses "ended with status 3" "some reason"
 
+# Chosen functions that allocate in the shared heap: only in isolated images, and only where it has an effect.
+sed 's/none/intel-mpk/' "$FLEXOS_TMP/config.yaml" > "$FLEXOS_TMP/isolated.yaml"
+printf '#include <stdlib.h>\nvoid *chosen(void);\nvoid *plain(void);\nvoid *chosen(void) { return malloc(5); }\nvoid *plain(void) { return malloc(6); }\n' > "$app/other2.c"
+calls() { llvm-objdump-19 -dr --disassemble-symbols="$1" "$(ls -t "$FLEXOS_ROOT/build/lib/$name"-*.o | head -n 1)" | grep -o 'R_X86_64_PLT32.*'; }
+manifest 'sharing-heap: [chosen]'
+build
+run calls chosen
+has " malloc-"
+run "$flexos" build "$FLEXOS_TMP/isolated.yaml" -o "$FLEXOS_TMP/image"
+run calls chosen
+has "flexos_malloc_shared-"
+run calls plain
+has " malloc-"
+for mistake in 'other: allocates nothing itself' 'missing: is no function of library'; do
+    manifest "sharing-heap: [${mistake%%:*}]"
+    run "$flexos" build "$FLEXOS_TMP/isolated.yaml" -o "$FLEXOS_TMP/image"
+    has "'${mistake%%:*}'" "${mistake#*: }"
+done
+rm "$app/other2.c"
+
 # Sources: another pin for what is there already; a version that does not exist.
 source_of() { manifest "source: {package: musl, version: \"$1\", orig-sha256: $2}"; }
 zeroes=0000000000000000000000000000000000000000000000000000000000000000

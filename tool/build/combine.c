@@ -6,6 +6,7 @@
  *
  * Beside the object lies NAME-HASH.o.scan: what its code contains (scan.h).
  */
+#include "build/heap_calls.h"
 #include "build/library.h"
 #include "build/scan.h"
 #include "build/symbols.h"
@@ -41,6 +42,10 @@ identity(const struct library_build *build, bool interface, char hex[HASH_HEX])
             hash_add_string(&hash, manifest->exports[i].symbol != NULL ? manifest->exports[i].symbol
                                                                       : "");
         }
+    }
+    for (size_t i = 0; !interface && heap_calls_wanted(build) && i < manifest->sharing_heap.n; i++) {
+        hash_add_string(&hash, "sharing-heap");
+        hash_add_string(&hash, manifest->sharing_heap.v[i].text);
     }
     hash_hex(&hash, hex);
 }

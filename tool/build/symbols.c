@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "build/symbols.h"
 
+#include "build/heap_calls.h"
+
 #include <fcntl.h>
 #include <gelf.h>
 #include <string.h>
@@ -21,6 +23,8 @@ struct table {
     struct strbuf names;
     size_t names_at;
     bool *export_used;
+    bool heap_wanted; /* chosen functions allocate in the shared heap */
+    struct heap_calls heap;
 };
 
 static const char *
@@ -96,6 +100,9 @@ sort_symbols(struct table *table)
         GElf_Sym symbol;
         gelf_getsym(table->data, (int)i, &symbol);
         bool local = GELF_ST_BIND(symbol.st_info) == STB_LOCAL;
+        if (table->heap_wanted) {
+            heap_calls_symbol(&table->heap, i, symbol_name(table, &symbol), &symbol);
+        }
         if (!local && symbol.st_shndx != SHN_UNDEF &&
             !export_symbol(table, &symbol, symbol_name(table, &symbol))) {
             local = true;
@@ -113,6 +120,19 @@ sort_symbols(struct table *table)
     for (size_t i = 0; i < table->count; i++) {
         if ((table->moved[i] & 1U << 31) != 0) {
             table->moved[i] = (table->moved[i] & ~(1U << 31)) + (uint32_t)table->locals.n;
+        }
+    }
+}
+
+/* Undefined symbols for the shared heap; a second one of a name is the same to the link step. */
+static void
+add_heap_symbols(struct table *table)
+{
+    for (size_t i = 0; i < HEAP_FUNCTIONS; i++) {
+        if (table->heap.old[i] != 0) {
+            GElf_Sym symbol = {.st_info = GELF_ST_INFO(STB_GLOBAL, STT_NOTYPE)};
+            table->heap.replacement[i] = (uint32_t)(table->locals.n + table->globals.n);
+            add_global(table, symbol, heap_shared[i]);
         }
     }
 }
@@ -146,15 +166,18 @@ write_symbols(struct table *table)
 }
 
 static void
-move_relocations(struct table *table, Elf_Scn *scn)
+move_relocations(struct table *table, Elf_Scn *scn, size_t target)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
     size_t count = data != NULL ? data->d_size / sizeof(Elf64_Rela) : 0;
     for (size_t i = 0; i < count; i++) {
         GElf_Rela rela;
         gelf_getrela(data, (int)i, &rela);
-        rela.r_info = GELF_R_INFO((GElf_Xword)table->moved[GELF_R_SYM(rela.r_info)],
-                                  GELF_R_TYPE(rela.r_info));
+        uint32_t symbol = table->heap_wanted ? heap_calls_target(&table->heap, target, &rela) : 0;
+        if (symbol == 0) {
+            symbol = table->moved[GELF_R_SYM(rela.r_info)];
+        }
+        rela.r_info = GELF_R_INFO((GElf_Xword)symbol, GELF_R_TYPE(rela.r_info));
         gelf_update_rela(data, (int)i, &rela);
     }
 }
@@ -170,7 +193,7 @@ move_users(struct table *table)
             continue;
         }
         if (header.sh_type == SHT_RELA) {
-            move_relocations(table, scn);
+            move_relocations(table, scn, header.sh_info);
         } else if (header.sh_type == SHT_GROUP) {
             header.sh_info = table->moved[header.sh_info];
             gelf_update_shdr(scn, &header);
@@ -214,6 +237,7 @@ rewrite(struct table *table)
     table->names_at = names.sh_size;
     table->moved = xcalloc(table->count, sizeof *table->moved);
     sort_symbols(table);
+    add_heap_symbols(table);
     int result = write_symbols(table);
     move_users(table);
     return result != 0 || elf_update(table->elf, ELF_C_WRITE) < 0 ? -1 : 0;
@@ -229,6 +253,8 @@ symbols_rewrite(struct library_build *build, const char *object)
     table.elf = fd >= 0 ? elf_begin(fd, ELF_C_RDWR, NULL) : NULL;
     if (table.elf != NULL) {
         table.export_used = xcalloc(build->manifest->export_count + 1, sizeof(bool));
+        table.heap_wanted = heap_calls_wanted(build);
+        heap_calls_start(&table.heap, build->manifest);
         result = rewrite(&table);
     }
     if (result != 0) {
@@ -236,7 +262,11 @@ symbols_rewrite(struct library_build *build, const char *object)
                    build->library->name, elf_errmsg(-1));
     } else {
         result = check_exports(&table);
+        if (table.heap_wanted && heap_calls_check(&table.heap, build->library->name) != 0) {
+            result = -1;
+        }
     }
+    heap_calls_free(&table.heap);
     elf_end(table.elf);
     if (fd >= 0) {
         close(fd);

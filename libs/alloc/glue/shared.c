@@ -13,6 +13,8 @@
 #include "heap.h"
 
 #include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <flexos/flexos.h>
@@ -178,21 +180,23 @@ void flexos_free_shared(void *object) {
     }
 }
 
+/* A private object moves to the shared heap. */
 void *flexos_realloc_shared(void *object, size_t size) {
     if (!object) {
         return flexos_malloc_shared(size);
     }
-    if (heap_domain(object) != FLEXOS_DOMAIN_SHARED) {
+    bool shared = heap_domain(object) == FLEXOS_DOMAIN_SHARED;
+    if (!shared && !heap_is_own(object)) {
         heap_misuse("flexos_realloc_shared", object);
     }
-    size_t old = shared_size(object);
-    if (size <= old && size >= old / 2) {
+    size_t old = malloc_usable_size(object);
+    if (shared && size <= old && size >= old / 2) {
         return object;
     }
     void *to = flexos_malloc_shared(size);
     if (to) {
         memcpy(to, object, old < size ? old : size);
-        shared_free(object);
+        free(object);
     }
     return to;
 }

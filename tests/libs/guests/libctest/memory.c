@@ -9,6 +9,10 @@
 #include <sys/mman.h>
 
 #include <flexos/flexos.h>
+#include <flexos/limits.h>
+
+extern char flexos_dss_offset[] __attribute__((weak)); /* 0 in an image without isolation; weak, or the compiler takes
+                                                           it for an address, which is never 0 */
 
 enum { SLOTS = 3000, STEPS = 60000 };
 
@@ -139,7 +143,21 @@ void test_memory(void) {
     pages();
 }
 
+/* The manifest sends what this function allocates to the shared heap. */
+void *chosen(size_t size);
+__attribute__((noinline)) void *chosen(size_t size) {
+    return malloc(size);
+}
+
 void test_shared(void) {
+    char *mine = malloc(100), *sent = chosen(100);
+    uintptr_t arena = ((uintptr_t)sent - FLEXOS_ARENA_BASE) / FLEXOS_ARENA_SIZE;
+    uintptr_t own = ((uintptr_t)mine - FLEXOS_ARENA_BASE) / FLEXOS_ARENA_SIZE;
+    CHECK(arena == ((uintptr_t)flexos_dss_offset ? FLEXOS_DOMAIN_SHARED : own));
+    mine = flexos_realloc_shared(mine, 200);
+    CHECK(((uintptr_t)mine - FLEXOS_ARENA_BASE) / FLEXOS_ARENA_SIZE == FLEXOS_DOMAIN_SHARED);
+    free(sent);
+    free(mine);
     CHECK(churn(flexos_malloc_shared, flexos_realloc_shared, flexos_free_shared));
     CHECK(churn(flexos_malloc_shared, realloc, free)); /* the heap is found by the address */
     char *p = flexos_calloc_shared(10, 10);

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# quick
+# needs: pku
+# One program uses files, pipes, polling and threads through libc: on the host, in one compartment, and with each library apart; on
+# the file system in memory and on a volume. Everywhere the same checks hold.
+. "$FLEXOS_ROOT/tests/lib.sh"
+images=$FLEXOS_ROOT/tests/libs/image
+configs="$images/one.yaml $images/apart.yaml $images/copy.yaml"
+
+if [ "$1" = build ]; then
+    build_images $configs
+    exit
+fi
+
+# tally NAME: the program's own checks count as one, and what failed is shown.
+tally() {
+    check "$1: $(printf '%s\n' "$output" | grep -c '^ok') checks" [ "$status" = 0 ]
+}
+
+mkdir "$FLEXOS_TMP/native" "$FLEXOS_TMP/host"
+if cc -D_GNU_SOURCE -o "$FLEXOS_TMP/files" "$images/files/files.c" -lpthread 2> /dev/null; then
+    run "$FLEXOS_TMP/files" "$FLEXOS_TMP/native"
+    tally "the host itself"
+else
+    skip "the host itself" "no compiler here"
+fi
+for config in $configs; do
+    run timeout 100 "$FLEXOS_ROOT/build/tool/flexos" run --volume "$FLEXOS_TMP/host:/data" \
+        "$(image_of "$config")" -- /tmp /data
+    tally "$(basename "$config")"
+    check "  it left nothing on the volume" [ -z "$(ls -A "$FLEXOS_TMP/host")" ]
+done
+finish
