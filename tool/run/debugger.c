@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * gdb on an image that has been started and stopped at its first instruction: it attaches, so that
- * descriptors, arguments and environment are those of an ordinary run.
+ * descriptors, arguments and environment are those of an ordinary run. An isolated image runs on to
+ * flexos_start, where its first compartment begins.
  */
 #include "run/session.h"
 
@@ -16,6 +17,11 @@
 #include <string.h>
 #include <unistd.h>
 
+static void command(struct strings *arguments, const char *text) {
+    vec_push(arguments, "-ex");
+    vec_push(arguments, text);
+}
+
 pid_t debugger_start(const struct session *session, pid_t pid) {
     char *script = flexos_path("tool/run/gdb/flexos.py");
     char *source = xasprintf("source %s", script), *number = xasprintf("%d", pid);
@@ -23,18 +29,24 @@ pid_t debugger_start(const struct session *session, pid_t pid) {
     pid_t child = fork();
     if (child == 0) {
         image_unblock_signals();
-        /* SIGINT interrupts the image through gdb; nothing else of it is for the program. */
-        const char *arguments[] = {"gdb",
-                                   "-q",
-                                   session->image,
-                                   "-p",
-                                   number,
-                                   "-ex",
-                                   "handle SIGSTOP nostop noprint nopass",
-                                   "-ex",
-                                   have_script ? source : "info program",
-                                   NULL};
-        execvp("gdb", (char *const *)(uintptr_t)arguments);
+        struct strings arguments = {0};
+        const char *const first[] = {"gdb", "-q", session->image, "-p", number};
+        for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+            vec_push(&arguments, first[i]);
+        }
+        command(&arguments, "handle SIGSTOP nostop noprint nopass");
+        if (have_script) {
+            command(&arguments, source);
+        }
+        if (session->peek.have_layout && session->peek.layout.mechanism) {
+            /* Past the self-test, in which a process of the image faults on purpose. */
+            command(&arguments, "handle SIGSEGV nostop noprint pass");
+            command(&arguments, "tbreak flexos_start");
+            command(&arguments, "continue");
+            command(&arguments, "handle SIGSEGV stop print pass");
+        }
+        vec_push(&arguments, NULL);
+        execvp("gdb", (char *const *)arguments.v);
         session_say("gdb cannot be started: %s; install it: apt install gdb", strerror(errno));
         kill(pid, SIGKILL);
         _exit(1);

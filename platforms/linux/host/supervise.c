@@ -147,6 +147,8 @@ static void image_ended(struct supervisor *supervisor, int status) {
     if (supervisor->killed_by) {
         say(supervisor, "the image was killed because it did not stop by itself after SIG%s",
             sigabbrev_np(supervisor->killed_by));
+    } else if (supervisor->image->trace == IMAGE_TRACE_DEBUGGER && number == SIGKILL) {
+        /* gdb's `kill`: the user knows */
     } else if (!supervisor->fault_status || WCOREDUMP(status)) {
         say(supervisor, "the image ended by SIG%s%s%s", sigabbrev_np(number),
             WCOREDUMP(status) ? ", core dumped" : "",
