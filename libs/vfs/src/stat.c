@@ -166,8 +166,8 @@ static int fill_space(struct place place, struct statfs *st) {
         return error;
     }
     memset(st, 0, sizeof(*st));
-    st->f_type = (unsigned)space.type;
-    st->f_bsize = st->f_frsize = (unsigned long)space.block_size;
+    st->f_type = (__typeof__(st->f_type))space.type;
+    st->f_bsize = st->f_frsize = (__typeof__(st->f_bsize))space.block_size;
     st->f_blocks = space.blocks;
     st->f_bfree = st->f_bavail = space.blocks_free;
     st->f_files = space.files;
