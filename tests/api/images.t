@@ -9,7 +9,8 @@ same_output="none dss heap stack light"
 
 if [ "$1" = build ]; then
     for name in $same_output; do build_images "$here/caller-$name.yaml"; done
-    build_images "$here/copier-copy.yaml" "$here/snippet-none.yaml" "$here/snippet-mpk.yaml"
+    build_images "$here/copier-copy.yaml" "$here/snippet-none.yaml" "$here/snippet-mpk.yaml" \
+        "$here/counting-mpk.yaml"
     exit
 fi
 
@@ -28,6 +29,14 @@ for name in none mpk; do
     check "the snippet works ($name)" [ "$status" = 0 ]
     has "received 17: through the gate"
 done
+
+run_image "$here/counting-mpk.yaml"
+check "a library that knows nothing of FlexOS, with interface.c" [ "$status" = 0 ]
+has "counted 59048"
+run_image "$here/counting-mpk.yaml" forge
+check "a forged handle dies as a violation" [ "$status" = 86 ]
+has "parameter 'counter'" "plain_add()" "no object of the callee"
+lacks "survived"
 
 # attack NAME TEXT...: refused, with the function, the parameter and the rule
 attack() {
