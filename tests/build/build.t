@@ -93,12 +93,12 @@ calls() { llvm-objdump-19 -dr --disassemble-symbols="$1" "$(ls -t "$FLEXOS_ROOT/
 manifest 'sharing-heap: [chosen]'
 build
 run calls chosen
-has " malloc-"
+check "  calls malloc" [ "${output##*[[:space:]]}" = malloc-0x4 ]
 run "$flexos" build "$FLEXOS_TMP/isolated.yaml" -o "$FLEXOS_TMP/image"
 run calls chosen
 has "flexos_malloc_shared-"
 run calls plain
-has " malloc-"
+check "  calls malloc" [ "${output##*[[:space:]]}" = malloc-0x4 ]
 for mistake in 'other: allocates nothing itself' 'missing: is no function of library'; do
     manifest "sharing-heap: [${mistake%%:*}]"
     run "$flexos" build "$FLEXOS_TMP/isolated.yaml" -o "$FLEXOS_TMP/image"
