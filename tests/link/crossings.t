@@ -91,6 +91,7 @@ static int state;
 typedef int (*callback)(void);
 int one(void) { return ++state; }
 int uno(void) __attribute__((alias("one")));
+int call(callback f) { state += 0; return f() + (state > 100); }
 E
 part app a <<'E'
 int state_a = 10;
@@ -103,10 +104,10 @@ static int cb(void) { return state_b; }
 int (*get_b(void))(void) { return cb; }
 E
 part app m <<'E'
-int one(void), uno(void);
+int one(void), uno(void), call(int (*)(void));
 int (*get_a(void))(void), (*get_b(void))(void);
 int (*volatile p)(void), (*volatile q)(void);
-int main(void) { p = one; q = uno; return (p == q) + get_a()() + get_b()() + (one() != 1); }
+int main(void) { p = one; q = uno; return (p == q) + call(get_a()) + call(get_b()) + (one() != 1); }
 E
 join app
 # shellcheck disable=SC2086

@@ -170,12 +170,14 @@ lib_work:
 E
 clang-19 -c lib-asm.S -o lib-asm.part.o && ld.lld-19 -r lib-asm.part.o -o lib.o
 library app <<'E'
-int lib_work(int);
-int main(void) { return lib_work(1) & 0; }
+int lib_work(int (*)(int));
+static int cb(int a) { return a; }
+int main(void) { return lib_work(cb) & 0; }
 E
 link 2 app,app.o,1,kind=app,needs=lib lib,lib.o,2,nothunk=restore $core
 check "no-thunk" test "$status" = 0
 file_lacks image.d/gates.S restore label
+file_has image.d/gates.S '$cb", 255'
 fails "address of an assembler function" 2 app,app.o,1,kind=app,needs=lib lib,lib.o,2 $core
 has 'restore of library lib needs an entry thunk, but nothing says what its parameters are; repeat its prototype in lib'"'"'s interface.c (key `interface`), or list it under `no-thunk` if it is no C function'
 library app <<'E'

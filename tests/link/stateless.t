@@ -35,6 +35,7 @@ int x_constant_pointer(void) { return ++*constant_pointer; }
 int x_chain(int i) { return ++*chain[i]; }
 int x_list(int n) { const struct node *p = &first; while (n--) p = p->next; return ++*p->where; }
 int x_hook(int a) { return hook(a); }
+int x_call_back(int (*f)(int)) { hook = f; return hook(2); }
 int x_extern(int a);
 int x_calls_extern(int a) { return x_extern(a); }
 int *x_address(void) { return &counter; }
@@ -90,14 +91,14 @@ file_has image.audit.json '"function":	"s_callback"'
 
 # An address of a stateless function has a thunk without home.
 library app <<'E'
-int s_plain(int), s_callback(int (*)(int), int);
-int main(void) { return s_callback(s_plain, 1); }
+int s_plain(int), s_callback(int (*)(int), int), x_call_back(int (*)(int));
+int main(void) { return s_callback(s_plain, 1) + x_call_back(s_plain); }
 E
 link 3 app,app.o,1,kind=app,needs=lib lib,lib.o,2,needs=third third,third.o,3 core,core.o,0,kind=core published,published.o,0,kind=core
 check "links" test "$status" = 0
-file_has image.d/gates.S 'FLEXOS_THUNK "__thunk$s_plain", "s_plain", 255, 15, 0'
+file_has image.d/gates.S 'FLEXOS_THUNK "__thunk$s_plain", "s_plain", 255, 7, 0'
 run ./image
-check "runs: $status" test "$status" = 9
+check "runs: $status" test "$status" = 15
 
 # What stateless code of another library reaches counts too; replicated state does not leak out.
 library mem <<'E'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Every live reference once: calls into another compartment go to gates, addresses of functions to
- * entry thunks, data must be the own one, constant or shared. What can be none of these is an error
+ * Every live reference once: calls into another compartment go to gates, addresses of functions are
+ * noted (users.c decides which get a thunk), data must be the own one, constant or shared. What can be none of these is an error
  * with its place, its cause and what to do; nothing stays a plain call silently.
  */
 #include "diag/diag.h"
@@ -20,10 +20,14 @@ struct site {
     struct instance *target; /* NULL: no library defines it */
 };
 
+void link_patch(struct linker *linker, struct instance *instance, uint32_t section,
+                uint32_t relocation, const char *symbol, bool keep_addend) {
+    uint32_t added = link_add_symbol(linker, instance, symbol, 0);
+    vec_push(&instance->patches, (struct patch){section, relocation, added, keep_addend});
+}
+
 static void patch(struct site *site, const char *symbol, bool keep_addend) {
-    uint32_t added = link_add_symbol(site->linker, site->instance, symbol, 0);
-    vec_push(&site->instance->patches,
-             (struct patch){site->section, site->relocation, added, keep_addend});
+    link_patch(site->linker, site->instance, site->section, site->relocation, symbol, keep_addend);
 }
 
 static const char *site_symbol(const struct site *site) {
@@ -122,12 +126,10 @@ static void cross_address(struct site *site) {
         return;
     }
     struct function *function = target_function(site);
-    struct thunk *thunk = link_thunk(linker, function);
-    if (!thunk)
-        return;
-    thunk->uses++;
-    thunk->users |= 1U << site->instance->domain;
-    patch(site, thunk->name, false);
+    if (other)
+        function->users |= 1U << site->instance->domain;
+    vec_push(&linker->addresses,
+             (struct address_site){function, site->instance, site->section, site->relocation});
 }
 
 /* The data object at a place; references to static objects name only the section. */
@@ -166,7 +168,11 @@ static void cross_data(struct site *site) {
                               str_starts(section->name, ".flexos.shared"));
     if (shared)
         note_shared(site);
-    if (site->target->domain == site->instance->domain || site->instance->library->tcb || shared)
+    if (site->target->domain == site->instance->domain)
+        return;
+    if (r->section)
+        site->target->readers[r->section] |= 1U << site->instance->domain;
+    if (site->instance->library->tcb || shared)
         return;
     bool constant =
         section && (!(section->header->sh_flags & SHF_WRITE) ||
@@ -301,7 +307,11 @@ static void cross(struct site *site) {
         link_missing(linker, site->instance, site->section, site->entry->r_offset,
                      site_symbol(site), r->binding->library);
         break;
-    case BINDING_LINK:
+    case BINDING_LINK: {
+        void **slot = map_put(&linker->link_symbol_users, site_symbol(site));
+        *slot = (void *)((uintptr_t)*slot | 1U << site->instance->domain);
+        break;
+    }
     case BINDING_ZERO:
         break;
     }
@@ -357,19 +367,6 @@ static int compare_gates(const void *a, const void *b) {
     return strcmp(x->name, y->name);
 }
 
-/*
- * Who may use a thunk. A pointer may travel through shared memory and through third parties, so
- * every compartment may be handed one; only functions of the TCB are kept to those whose code names
- * them. The TCB starts threads through thunks.
- */
-static void set_users(struct linker *linker) {
-    uint32_t all = (1U << linker->domains) - 1;
-    for (size_t i = 0; i < linker->thunks.n; i++) {
-        struct thunk *thunk = linker->thunks.v[i];
-        thunk->users |= thunk->function->home->library->tcb ? 1 : all;
-    }
-}
-
 int link_cross(struct linker *linker) {
     for (size_t i = 0; i < linker->instance_count; i++) {
         varargs_read(linker->instances[i]);
@@ -377,11 +374,5 @@ int link_cross(struct linker *linker) {
     }
     if (linker->gates.n)
         qsort(linker->gates.v, linker->gates.n, sizeof *linker->gates.v, compare_gates);
-    set_users(linker);
-    for (size_t i = 0; i < linker->thunks.n; i++) {
-        const struct function *function = linker->thunks.v[i]->function;
-        if (function->prototype && function->prototype->signature.variadic)
-            linker->variadic_words = varargs_indirect_words(linker);
-    }
     return linker->failed ? -1 : 0;
 }

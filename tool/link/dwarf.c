@@ -7,6 +7,7 @@
 #include "diag/diag.h"
 #include "link/iface.h"
 #include "link/index.h"
+#include "link/shape.h"
 #include "util/str.h"
 
 #include <dwarf.h>
@@ -23,6 +24,7 @@ struct range {
 struct walk {
     struct index *index;
     VEC(struct range) ranges;
+    struct shape_graph *shapes;
     struct map declared; /* names of declarations already taken */
 };
 
@@ -70,6 +72,12 @@ static bool flag(Dwarf_Die *die, unsigned name) {
            dwarf_formflag(&attribute, &value) == 0 && value;
 }
 
+static const char *keep(struct arena *arena, char *text) {
+    const char *kept = arena_strdup(arena, text);
+    free(text);
+    return kept;
+}
+
 static void add_function(struct walk *walk, Dwarf_Die *die, Dwarf_Addr bias) {
     Dwarf_Attribute attribute;
     const char *name = NULL;
@@ -93,9 +101,9 @@ static void add_function(struct walk *walk, Dwarf_Die *die, Dwarf_Addr bias) {
     struct arena *arena = &walk->index->arena;
     prototype.name = arena_strdup(arena, name);
     prototype.signature = signature_of(die);
-    char *text = signature_text(die);
-    prototype.text = arena_strdup(arena, text);
-    free(text);
+    prototype.text = keep(arena, signature_text(die));
+    prototype.shape = keep(arena, shape_of(die));
+    prototype.reached = keep(arena, shapes_reached(walk->shapes, die));
     struct strbuf iface = {0};
     if (has_code)
         iface_collect(die, &iface);
@@ -132,7 +140,7 @@ int dwarf_read(struct index *index, const struct object *object) {
         return -1;
     }
     dwfl_report_end(dwfl, NULL, NULL);
-    struct walk walk = {.index = index};
+    struct walk walk = {.index = index, .shapes = shape_graph_new()};
     collect_ranges(&walk, module);
     Dwarf_Addr bias = 0;
     Dwarf *dwarf = dwfl_module_getdwarf(module, &bias);
@@ -142,6 +150,7 @@ int dwarf_read(struct index *index, const struct object *object) {
         walk_unit(&walk, &die, bias);
     vec_free(&walk.ranges);
     map_free(&walk.declared);
+    shape_graph_free(walk.shapes);
     dwfl_end(dwfl);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The cached index of an object: see index.h. */
 #include "link/index.h"
+#include "link/iface.h"
 
 #include "link/code.h"
 #include "util/file.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define FORMAT "flexos-index 4"
+#define FORMAT "flexos-index 5." IFACE_FORMAT
 
 /* The identity of an object: caches replace files, so inode, time and size tell versions apart. */
 static int identity(const char *path, char text[128]) {

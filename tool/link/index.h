@@ -19,6 +19,8 @@ struct prototype {
     uint64_t value;
     struct signature signature;
     const char *text;  /* C text of the type */
+    const char *shape;   /* of the function (shape.h) */
+    const char *reached; /* shapes of the function pointers that its arguments and result reach */
     const char *iface; /* what iface_collect said, "" when nothing */
 };
 

@@ -32,12 +32,14 @@ static void release(struct linker *linker) {
     }
     vec_free(&linker->functions);
     vec_free(&linker->gates);
+    vec_free(&linker->addresses);
     vec_free(&linker->thunks);
     vec_free(&linker->stubs);
     vec_free(&linker->shared);
     map_free(&linker->function_by_target);
     map_free(&linker->gate_by_name);
     map_free(&linker->complained);
+    map_free(&linker->link_symbol_users);
     arena_free(&linker->arena);
 }
 
@@ -45,7 +47,7 @@ typedef int step(struct linker *linker);
 
 static int run_steps(struct linker *linker) {
     static step *const steps[] = {link_load, link_resolve, link_stateless, link_mark_live,
-                                  link_cross};
+                                  link_cross, link_users};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (steps[i](linker) != 0)
             return -1;

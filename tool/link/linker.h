@@ -6,7 +6,8 @@
  *   resolve    symbol -> definition, by the needs           library.bindings
  *   stateless  code that may run in any compartment         library.stateful
  *   live       instances and their reachable sections       instance.live
- *   cross      references that cross a boundary             gates, thunks, patches
+ *   cross      references that cross a boundary             gates, patches
+ *   users      function pointers that cross one             thunks, patches
  *   rewrite    the instances as objects of their own        instance.path
  *   layout     linker script, layout table; emit: gates.S, stubs
  *   final      ld.lld; scan and audit of the result
@@ -93,6 +94,7 @@ struct instance {
     VEC(struct patch) patches;
     VEC(struct added_symbol) added;
     VEC(struct note) notes; /* by section and offset */
+    uint32_t *readers;        /* per section: other domains that code or data refers to it from */
     struct map added_by_name; /* name -> (void *)(index + 1) */
     const char *path;         /* the object that goes into the image */
 };
@@ -109,7 +111,14 @@ struct function {
     bool described, stateless;
     size_t free_sites; /* calls from other compartments without a gate */
     uint32_t free_callers;
+    uint32_t users; /* other domains that may be handed its address (users.c) */
     struct thunk *thunk;
+};
+
+struct address_site { /* a relocation that takes a function's address */
+    struct function *function;
+    struct instance *instance;
+    uint32_t section, relocation;
 };
 
 struct call_gate {
@@ -156,10 +165,12 @@ struct linker {
     struct map function_by_target;
     VEC(struct call_gate *) gates;
     struct map gate_by_name;
+    VEC(struct address_site) addresses;
     VEC(struct thunk *) thunks;
     VEC(struct stub) stubs;
     VEC(struct shared_object) shared;
     struct map complained;
+    struct map link_symbol_users; /* name -> domains that refer to it */
     unsigned variadic_words; /* most words at an indirect variadic call: what thunks carry */
     bool failed;
     struct iface_state *iface; /* of iface*.c, NULL at the start */

@@ -99,6 +99,8 @@ static void make_instances(struct linker *linker) {
             instance->domain = k;
             instance->number = linker->instance_count;
             instance->live = arena_alloc(&linker->arena, library->object.section_count);
+            instance->readers = arena_alloc(
+                &linker->arena, library->object.section_count * sizeof *instance->readers);
             instance->path = library->plan->object;
             library->instances[k] = instance;
             linker->instances[linker->instance_count++] = instance;

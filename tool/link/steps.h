@@ -50,8 +50,14 @@ bool link_is_call(const struct section *section, const Elf64_Rela *relocation);
 /* Sections whose relocations count: allocated ones but .eh_frame. */
 bool section_refers(const struct section *section);
 
-/* cross.c: gates, thunks, data that crosses */
+/* cross.c: gates, data that crosses */
 int link_cross(struct linker *linker);
+/* Makes a relocation of an instance refer to another symbol. */
+void link_patch(struct linker *linker, struct instance *instance, uint32_t section,
+                uint32_t relocation, const char *symbol, bool keep_addend);
+
+/* users.c: thunks */
+int link_users(struct linker *linker);
 
 /* varargs.c */
 void varargs_read(struct instance *instance);
