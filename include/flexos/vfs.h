@@ -3,21 +3,20 @@
  * stand in <flexos/syscalls.h>.
  *
  * A file system is a library that registers itself in a constructor: vfs_register, then one
- * VFS_OPERATION for each operation that it has (each function pointer crosses by itself, so a gate
- * can check that it is the sender's), then vfs_mount.
+ * vfs_provide_NAME for each operation that it has (each function pointer crosses by itself, so a
+ * gate can check that it is the sender's), then vfs_mount.
  *
  * - Objects are named by node numbers, chosen by the file system, stable while the object exists or
- * is open, never 0 and not reused soon; each operation checks the number that it is given
- * (-ESTALE).
+ *   is open, never 0 and not reused soon; each operation checks what it is given (-ESTALE).
  * - `instance` is the number that the file system passed to vfs_mount.
- * - An operation may wait (sched_wait); vfs then lets other threads use the same file system.
+ * - An operation may wait (sched_wait); others then use the same file system meanwhile.
  * - Names are single components: no '/', never empty, at most NAME_MAX bytes, never "."; ".." comes
- *   in LOOKUP only, and not for the root.
+ *   to lookup only, and not for the root.
  * - vfs does: paths, symbolic links, mount points, permissions of the open mode, umask, file
- * positions, locks, blocking. The file system does: existence, kinds (-ENOTDIR, -EISDIR,
- * -ENOTEMPTY, ...), times, link counts, contents.
- * - Results are >= 0 or a negative errno. An operation that is not registered is -EROFS or -ENOTDIR
- * or -EINVAL, as Linux would say. */
+ *   positions, locks, waiting. The file system does: existence, kinds (-ENOTDIR, -EISDIR,
+ *   -ENOTEMPTY, ...), times, link counts, contents.
+ * - Results are >= 0 or a negative errno. What a file system does not provide fails as on Linux:
+ *   -EPERM, -ENOTDIR, -EINVAL, -EOPNOTSUPP. */
 #ifndef FLEXOS_VFS_H
 #define FLEXOS_VFS_H
 
@@ -78,60 +77,56 @@ struct vfs_moved {
 #define VFS_RENAME_EXCLUSIVE 1u /* -EEXIST when the new name exists */
 #define VFS_RENAME_EXCHANGE 2u
 
-/* Operations: number, result, parameters. One list makes the numbers, the types and the table in
- * vfs. */
+/* Operations: name, result, parameters. One list makes the types, the functions that take them, and
+ * the table in vfs. */
 #define VFS_OPERATIONS(X)                                                                          \
-    X(LOOKUP, int,                                                                                 \
+    X(lookup, int,                                                                                 \
       (uint64_t instance, uint64_t directory, const char *name, struct vfs_attributes *found))     \
-    X(GET, int, (uint64_t instance, uint64_t node, struct vfs_attributes *attributes))             \
-    X(SET, int,                                                                                    \
+    X(get, int, (uint64_t instance, uint64_t node, struct vfs_attributes *attributes))             \
+    X(set, int,                                                                                    \
       (uint64_t instance, uint64_t node, unsigned which, const struct vfs_attributes *attributes)) \
-    X(CREATE, int,                                                                                 \
+    X(create, int,                                                                                 \
       (uint64_t instance, uint64_t directory, const char *name, unsigned mode, unsigned rdev,      \
        struct vfs_attributes *made)) /* files, directories, devices, fifos: by mode */             \
-    X(SYMLINK, int, (uint64_t instance, uint64_t directory, const char *name, const char *target)) \
-    X(READLINK, long,                                                                              \
+    X(symlink, int, (uint64_t instance, uint64_t directory, const char *name, const char *target)) \
+    X(readlink, long,                                                                              \
       (uint64_t instance, uint64_t node, char *target, size_t length)) /* not terminated */        \
-    X(LINK, int, (uint64_t instance, uint64_t node, uint64_t directory, const char *name))         \
-    X(REMOVE, int, (uint64_t instance, uint64_t directory, const char *name, unsigned flags))      \
-    X(RENAME, int,                                                                                 \
+    X(link, int, (uint64_t instance, uint64_t node, uint64_t directory, const char *name))         \
+    X(remove, int, (uint64_t instance, uint64_t directory, const char *name, unsigned flags))      \
+    X(rename, int,                                                                                 \
       (uint64_t instance, uint64_t from, const char *name, uint64_t to, const char *new_name,      \
        unsigned flags))                                                                            \
-    X(LIST, long,                                                                                  \
+    X(list, long,                                                                                  \
       (uint64_t instance, uint64_t directory, uint64_t cookie, void *entries, size_t length))      \
-    X(NAME, long, /* of a directory in its parent; -ENOENT when it was removed; not terminated */  \
+    X(name, long, /* of a directory in its parent; -ENOENT when it was removed; not terminated */  \
       (uint64_t instance, uint64_t directory, char *name, size_t length))                          \
-    X(OPEN, int,                                                                                   \
+    X(open, int,                                                                                   \
       (uint64_t instance, uint64_t node,                                                           \
-       int flags)) /* keeps the node alive; O_TRUNC is done by SET */                              \
-    X(CLOSE, int, (uint64_t instance, uint64_t node))                                              \
-    X(READ, struct vfs_moved,                                                                      \
+       int flags)) /* keeps the node alive; O_TRUNC is done by `set` */                            \
+    X(close, int, (uint64_t instance, uint64_t node))                                              \
+    X(read, struct vfs_moved,                                                                      \
       (uint64_t instance, uint64_t node, uint64_t offset, void *data, size_t length))              \
-    X(WRITE, struct vfs_moved,                                                                     \
+    X(write, struct vfs_moved,                                                                     \
       (uint64_t instance, uint64_t node, uint64_t offset, const void *data, size_t length))        \
-    X(ALLOCATE, int,                                                                               \
+    X(allocate, int,                                                                               \
       (uint64_t instance, uint64_t node, int mode, uint64_t offset, uint64_t length))              \
-    X(SYNC, int, (uint64_t instance, uint64_t node, int data_only))                                \
-    X(POLL, int, (uint64_t instance, uint64_t node)) /* POLLIN, POLLOUT, ... that hold now */      \
-    X(SPACE, int, (uint64_t instance, struct vfs_space *space))
+    X(sync, int, (uint64_t instance, uint64_t node, int data_only))                                \
+    X(poll, int, (uint64_t instance, uint64_t node)) /* POLLIN, POLLOUT, ... that hold now */      \
+    X(space, int, (uint64_t instance, struct vfs_space *space))
 
-#define VFS_NUMBER(NAME, result, parameters) VFS_##NAME,
-enum vfs_operation { VFS_OPERATIONS(VFS_NUMBER) VFS_OPERATION_COUNT };
-#undef VFS_NUMBER
-
-#define VFS_TYPE(NAME, result, parameters) typedef result vfs_##NAME##_function parameters;
+#define VFS_TYPE(name, result, parameters) typedef result vfs_##name##_function parameters;
 VFS_OPERATIONS(VFS_TYPE)
 #undef VFS_TYPE
-
-typedef void vfs_callback(void);
 
 /* Announces a file system; returns its number or a negative errno. Names are kept by value. */
 int vfs_register(const char *name flexos_string);
 
-/* Sets one operation of it; only for the macro, which checks the type. */
-int vfs_operation(int fs, unsigned operation, vfs_callback *function flexos_callback);
-#define VFS_OPERATION(fs, NAME, function)                                                          \
-    vfs_operation(fs, VFS_##NAME, (vfs_callback *)(1 ? (function) : (vfs_##NAME##_function *)0))
+/* vfs_provide_lookup(fs, function) and so on: what the file system has. 0 or -EINVAL. Each has its
+ * own type, so that the link step knows which functions are called through it. */
+#define VFS_PROVIDE(name, result, parameters)                                                      \
+    int vfs_provide_##name(int fs, vfs_##name##_function *function flexos_callback);
+VFS_OPERATIONS(VFS_PROVIDE)
+#undef VFS_PROVIDE
 
 /* Mounts it at an absolute path; missing directories are made when the file system above allows it.
  * `root` is the node number of its root directory. Mounts made before the root file system take

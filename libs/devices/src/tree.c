@@ -167,15 +167,15 @@ static long tree_list(uint64_t instance, uint64_t directory, uint64_t cookie,
 static void mount_tree(const char *name, uint64_t instance, const char *path) {
     int fs = vfs_register(name);
 
-    VFS_OPERATION(fs, LOOKUP, tree_lookup);
-    VFS_OPERATION(fs, GET, tree_get);
-    VFS_OPERATION(fs, SET, tree_set);
-    VFS_OPERATION(fs, READLINK, tree_readlink);
-    VFS_OPERATION(fs, NAME, tree_name);
-    VFS_OPERATION(fs, READ, tree_read);
-    VFS_OPERATION(fs, WRITE, tree_write);
-    VFS_OPERATION(fs, POLL, tree_poll);
-    VFS_OPERATION(fs, LIST, tree_list);
+    vfs_provide_lookup(fs, tree_lookup);
+    vfs_provide_get(fs, tree_get);
+    vfs_provide_set(fs, tree_set);
+    vfs_provide_readlink(fs, tree_readlink);
+    vfs_provide_name(fs, tree_name);
+    vfs_provide_read(fs, tree_read);
+    vfs_provide_write(fs, tree_write);
+    vfs_provide_poll(fs, tree_poll);
+    vfs_provide_list(fs, tree_list);
     vfs_mount(fs, instance, 1, path, 0);
 }
 

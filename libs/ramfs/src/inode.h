@@ -88,22 +88,22 @@ const char *directory_name_of(const struct directory *directory, uint64_t node);
 size_t directory_after(const struct directory *directory, uint64_t cookie);      /* index */
 
 /* data.c, names.c: the operations; register.c hands them to vfs */
-vfs_LOOKUP_function ramfs_lookup;
-vfs_GET_function ramfs_get;
-vfs_SET_function ramfs_set;
-vfs_CREATE_function ramfs_create;
-vfs_SYMLINK_function ramfs_symlink;
-vfs_READLINK_function ramfs_readlink;
-vfs_LINK_function ramfs_link;
-vfs_REMOVE_function ramfs_remove;
-vfs_RENAME_function ramfs_rename;
-vfs_LIST_function ramfs_list;
-vfs_NAME_function ramfs_name;
-vfs_OPEN_function ramfs_open;
-vfs_CLOSE_function ramfs_close;
-vfs_READ_function ramfs_read;
-vfs_WRITE_function ramfs_write;
-vfs_ALLOCATE_function ramfs_allocate;
-vfs_SPACE_function ramfs_space;
+vfs_lookup_function ramfs_lookup;
+vfs_get_function ramfs_get;
+vfs_set_function ramfs_set;
+vfs_create_function ramfs_create;
+vfs_symlink_function ramfs_symlink;
+vfs_readlink_function ramfs_readlink;
+vfs_link_function ramfs_link;
+vfs_remove_function ramfs_remove;
+vfs_rename_function ramfs_rename;
+vfs_list_function ramfs_list;
+vfs_name_function ramfs_name;
+vfs_open_function ramfs_open;
+vfs_close_function ramfs_close;
+vfs_read_function ramfs_read;
+vfs_write_function ramfs_write;
+vfs_allocate_function ramfs_allocate;
+vfs_space_function ramfs_space;
 
 #endif

@@ -23,21 +23,23 @@ int vfs_register(const char *name flexos_string) {
     if (system_count == FILE_SYSTEMS_MAX) {
         return -ENOSPC;
     }
-    if (strlen(name) >= sizeof(fs->name)) {
+    if (strlen(name) >= sizeof(fs->label)) {
         return -ENAMETOOLONG;
     }
     fs = &systems[system_count];
-    strcpy(fs->name, name);
+    strcpy(fs->label, name);
     return system_count++;
 }
 
-int vfs_operation(int fs, unsigned operation, vfs_callback *function flexos_callback) {
-    if (fs < 0 || fs >= system_count || operation >= VFS_OPERATION_COUNT) {
-        return -EINVAL;
+#define PROVIDE(name, result, parameters)                                                          \
+    int vfs_provide_##name(int fs, vfs_##name##_function *function flexos_callback) {              \
+        if (fs < 0 || fs >= system_count) {                                                        \
+            return -EINVAL;                                                                        \
+        }                                                                                          \
+        systems[fs].name = function;                                                               \
+        return 0;                                                                                  \
     }
-    systems[fs].operations[operation] = function;
-    return 0;
-}
+VFS_OPERATIONS(PROVIDE)
 
 bool place_equal(const struct place *a, const struct place *b) {
     return a->mount == b->mount && a->node == b->node;

@@ -13,10 +13,12 @@
 
 #define AT_NOTHING (-1000) /* a path that must not be relative to a descriptor */
 
+#define VFS_MEMBER(name, result, parameters) vfs_##name##_function *name;
 struct file_system {
-    char name[16];
-    vfs_callback *operations[VFS_OPERATION_COUNT];
+    char label[16];
+    VFS_OPERATIONS(VFS_MEMBER) /* NULL: the file system has it not */
 };
+#undef VFS_MEMBER
 
 struct place {
     struct mount *mount;

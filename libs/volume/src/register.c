@@ -9,24 +9,24 @@
 static int register_volumes(void) {
     int fs = vfs_register("volume");
 
-    VFS_OPERATION(fs, LOOKUP, volume_lookup);
-    VFS_OPERATION(fs, GET, volume_get);
-    VFS_OPERATION(fs, SET, volume_set);
-    VFS_OPERATION(fs, CREATE, volume_create);
-    VFS_OPERATION(fs, SYMLINK, volume_symlink);
-    VFS_OPERATION(fs, READLINK, volume_readlink);
-    VFS_OPERATION(fs, LINK, volume_link);
-    VFS_OPERATION(fs, REMOVE, volume_remove);
-    VFS_OPERATION(fs, RENAME, volume_rename);
-    VFS_OPERATION(fs, LIST, volume_list);
-    VFS_OPERATION(fs, NAME, volume_name);
-    VFS_OPERATION(fs, OPEN, volume_open);
-    VFS_OPERATION(fs, CLOSE, volume_close);
-    VFS_OPERATION(fs, READ, volume_read);
-    VFS_OPERATION(fs, WRITE, volume_write);
-    VFS_OPERATION(fs, ALLOCATE, volume_allocate);
-    VFS_OPERATION(fs, SYNC, volume_sync);
-    VFS_OPERATION(fs, SPACE, volume_space);
+    vfs_provide_lookup(fs, volume_lookup);
+    vfs_provide_get(fs, volume_get);
+    vfs_provide_set(fs, volume_set);
+    vfs_provide_create(fs, volume_create);
+    vfs_provide_symlink(fs, volume_symlink);
+    vfs_provide_readlink(fs, volume_readlink);
+    vfs_provide_link(fs, volume_link);
+    vfs_provide_remove(fs, volume_remove);
+    vfs_provide_rename(fs, volume_rename);
+    vfs_provide_list(fs, volume_list);
+    vfs_provide_name(fs, volume_name);
+    vfs_provide_open(fs, volume_open);
+    vfs_provide_close(fs, volume_close);
+    vfs_provide_read(fs, volume_read);
+    vfs_provide_write(fs, volume_write);
+    vfs_provide_allocate(fs, volume_allocate);
+    vfs_provide_sync(fs, volume_sync);
+    vfs_provide_space(fs, volume_space);
     return fs;
 }
 

@@ -85,23 +85,23 @@ void attributes_of(struct node *node, const struct flexos_volume_stat *stat,
                    struct vfs_attributes *attributes);
 int node_stat(struct node *node, struct flexos_volume_stat *stat);
 
-vfs_LOOKUP_function volume_lookup;
-vfs_GET_function volume_get;
-vfs_SET_function volume_set;
-vfs_CREATE_function volume_create;
-vfs_SYMLINK_function volume_symlink;
-vfs_READLINK_function volume_readlink;
-vfs_LINK_function volume_link;
-vfs_REMOVE_function volume_remove;
-vfs_RENAME_function volume_rename;
-vfs_LIST_function volume_list;
-vfs_NAME_function volume_name;
-vfs_OPEN_function volume_open;
-vfs_CLOSE_function volume_close;
-vfs_READ_function volume_read;
-vfs_WRITE_function volume_write;
-vfs_ALLOCATE_function volume_allocate;
-vfs_SYNC_function volume_sync;
-vfs_SPACE_function volume_space;
+vfs_lookup_function volume_lookup;
+vfs_get_function volume_get;
+vfs_set_function volume_set;
+vfs_create_function volume_create;
+vfs_symlink_function volume_symlink;
+vfs_readlink_function volume_readlink;
+vfs_link_function volume_link;
+vfs_remove_function volume_remove;
+vfs_rename_function volume_rename;
+vfs_list_function volume_list;
+vfs_name_function volume_name;
+vfs_open_function volume_open;
+vfs_close_function volume_close;
+vfs_read_function volume_read;
+vfs_write_function volume_write;
+vfs_allocate_function volume_allocate;
+vfs_sync_function volume_sync;
+vfs_space_function volume_space;
 
 #endif
