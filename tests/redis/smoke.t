@@ -7,7 +7,8 @@
 . "$FLEXOS_ROOT/tests/lib.sh"
 . "$FLEXOS_ROOT/tests/redis/lib.sh"
 examples=$FLEXOS_ROOT/examples/redis
-configs=$(ls "$examples"/*.yaml)
+configs=${FLEXOS_CONFIGS:-$(ls "$examples"/*.yaml)}
+emulated=${FLEXOS_EMULATED:-0}
 
 if [ "$1" = build ]; then
     build_images $configs
@@ -15,7 +16,7 @@ if [ "$1" = build ]; then
 fi
 
 # Replies to the file of commands; what differs from server to server by nature is left out.
-replies() { redis-cli -p "$port" < "$FLEXOS_ROOT/tests/redis/commands.txt" 2>&1 | grep -v -E 'Redis ver\.'; }
+replies() { redis-cli -p "$port" < "$FLEXOS_ROOT/tests/redis/commands.txt" 2>&1 | grep -a -v -E 'Redis ver\.'; }
 
 subscribe() { timeout 20 redis-cli -p "$port" SUBSCRIBE news > "$FLEXOS_TMP/news" 2>&1 & }
 
@@ -46,13 +47,13 @@ blocking() {
 }
 
 large() {
-    head -c 8000000 /dev/urandom | base64 -w 0 > "$FLEXOS_TMP/large"
+    head -c $((emulated ? 1000000 : 8000000)) /dev/urandom | base64 -w 0 > "$FLEXOS_TMP/large"
     redis-cli -p "$port" -x SET large < "$FLEXOS_TMP/large" > /dev/null
     redis-cli -p "$port" GET large | tr -d '\n' | cmp -s - "$FLEXOS_TMP/large"
 }
 
 thousand() {
-    timeout 200 redis-benchmark -p "$port" -c 1000 -n 5000 -t set,get -q > "$FLEXOS_TMP/bench" 2>&1 &&
+    timeout 200 redis-benchmark -p "$port" -c 1000 -n $((emulated ? 1000 : 5000)) -t set,get -q > "$FLEXOS_TMP/bench" 2>&1 &&
         grep -c 'requests per second' "$FLEXOS_TMP/bench" | grep -qx 2
 }
 
