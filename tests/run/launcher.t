@@ -149,5 +149,7 @@ ok(run.returncode == 2 and "HOSTPORT:PORT" in run.stderr, "a bad port says what 
 run = flexos("run", "-v", "/nonexistent:/data", signals, "--", "exit", "0")
 ok(run.returncode == 88 and "No such file or directory; make it first" in run.stderr,
    "a volume that is not there is refused", run)
+run = flexos("run", "-q", "-p", "18080:80", signals, "--", "exit", "0")
+ok(run.returncode == 0 and "no port is forwarded" in run.stderr and "lwip" in run.stderr, "ports of an image without a network are told", run)
 ok(running() == [], "nothing is left in the state folder", running())
 done()

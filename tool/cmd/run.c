@@ -93,6 +93,21 @@ static int name_taken(const char *name) {
     return FLEXOS_EXIT_REFUSED;
 }
 
+/* What the settings ask for and the image cannot use is said, and left out. */
+static void drop_unused(struct session *session) {
+    struct settings *settings = session->settings;
+    if (settings->ports.n && !session->peek.has_network) {
+        session_say("note: no port is forwarded, since the image holds no network library; add "
+                    "`- lwip: COMPARTMENT` to `libraries` of the configuration");
+        settings->ports.n = 0;
+    }
+    if (settings->volumes.n && !session->peek.has_volumes) {
+        session_say("note: the image does not see its volumes, since it holds no library for them; "
+                    "add `- volume: COMPARTMENT` to `libraries` of the configuration");
+        settings->volumes.n = 0;
+    }
+}
+
 static int run_session(struct session *session) {
     const char *why = NULL;
     bool keys =
@@ -100,6 +115,7 @@ static int run_session(struct session *session) {
     bool native = !keys || keys_enforced(&why);
     struct state_entry *entry = &session->entry;
 
+    drop_unused(session);
     entry->image = xstrdup(session->image);
     entry->ports = session->peek.has_network ? ports_text(session->settings) : xstrdup("");
     entry->mode = xstrdup(native ? "native" : "emulated");

@@ -123,8 +123,8 @@ static bool search(struct frames *frames, struct chain *chain, struct chain *bes
 }
 
 /*
- * The saved stack pointer of compartment k: of the running thread it has a place of its own, those of
- * the others stand in a table.
+ * The saved stack pointer of compartment k: of the running thread it has a place of its own, those
+ * of the others stand in a table.
  */
 static bool newest_frame(struct program *program, const struct stopped *stopped, int k, int thread,
                          uint64_t *top) {

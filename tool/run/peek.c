@@ -70,6 +70,8 @@ static void read_symbols(struct peek *peek, int fd, const Elf64_Ehdr *header,
             read_layout(peek, fd, header, layout);
         }
         peek->has_network = find(symbols, count, names, strings->sh_size, "flexos_net_send") != 0;
+        peek->has_volumes =
+            find(symbols, count, names, strings->sh_size, "flexos_volume_submit") != 0;
     }
     free(symbols);
     free(names);

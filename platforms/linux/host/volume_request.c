@@ -44,6 +44,27 @@ static int free_handle(struct volume *volume) {
     return -EMFILE;
 }
 
+static bool for_images(mode_t mode) {
+    return S_ISREG(mode) || S_ISDIR(mode);
+}
+
+/*
+ * -ENXIO for devices, sockets and pipes of the host: they are not for images, and even to open them
+ * may do something. What is not there yet is fine.
+ */
+static int check_kind(struct volume *volume, const char *path, uint32_t flags) {
+    struct stat status;
+    int follow = flags & FLEXOS_VOLUME_F_NOFOLLOW ? O_NOFOLLOW : 0;
+    int fd = volume_open_path(volume, path, O_PATH | follow, 0);
+    if (fd < 0) {
+        return fd == -ENOENT ? 0 : fd;
+    }
+    bool good = fstat(fd, &status) == 0 &&
+                (for_images(status.st_mode) || (follow && S_ISLNK(status.st_mode)));
+    close(fd);
+    return good ? 0 : -ENXIO;
+}
+
 static int64_t do_open(struct volume *volume, struct volume_call *call) {
     const struct flexos_volume_request *request = call->request;
     const uint32_t flags = request->flags;
@@ -64,14 +85,17 @@ static int64_t do_open(struct volume *volume, struct volume_call *call) {
     how |= flags & FLEXOS_VOLUME_F_APPEND ? O_APPEND : 0;
     how |= flags & FLEXOS_VOLUME_F_DIRECTORY ? O_DIRECTORY : 0;
     how |= flags & FLEXOS_VOLUME_F_NOFOLLOW ? O_NOFOLLOW : 0;
-    int fd = volume_open_path(volume, call->path, how, request->mode);
+    int fd = check_kind(volume, call->path, flags);
+    if (fd == 0) {
+        fd = volume_open_path(volume, call->path, how, request->mode);
+    }
     if (fd < 0) {
         return fd == -ENOENT && volume->read_only && flags & FLEXOS_VOLUME_F_CREATE ? -EROFS : fd;
     }
     struct stat status;
-    if (fstat(fd, &status) || !(S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))) {
+    if (fstat(fd, &status) || !for_images(status.st_mode)) {
         close(fd);
-        return -ENXIO; /* devices, sockets and pipes of the host are not for images */
+        return -ENXIO; /* exchanged meanwhile by somebody on the host */
     }
     volume_fill_stat(&call->response.stat, &status);
     volume->handles[number] = (struct volume_handle){

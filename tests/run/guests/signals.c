@@ -20,6 +20,10 @@
 
 extern char **environ;
 
+/* The launcher starts brokers only for images that hold their driver. */
+void flexos_volume_submit(void) {
+}
+
 static void show(int argc, char **argv) {
     for (int i = 0; i < argc; i++) {
         printf("argument %s\n", argv[i]);
