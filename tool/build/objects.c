@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/progress.h"
 #include "util/str.h"
 
@@ -131,13 +132,33 @@ start(struct compilation *compilation, struct jobs *jobs, size_t number)
     return error;
 }
 
+/* What an interrupted tool has left; the library's lock is ours. */
+static void
+remove_leftovers(const char *library)
+{
+    static const char *const endings[] = {"o", "d", "txt"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        struct strings paths = {0};
+        char *pattern = xasprintf("%s-[0-9]*.%s", library, endings[i]);
+        file_glob(build_directory("obj"), pattern, &paths);
+        for (size_t j = 0; j < paths.n; j++) {
+            unlink(paths.v[j]);
+            free((char *)paths.v[j]);
+        }
+        vec_free(&paths);
+        free(pattern);
+    }
+}
+
 static void
 compile(struct compilation *compilation)
 {
     struct library_build *build = compilation->build;
-    struct jobs *jobs = jobs_start(compilation->scratch, ended, compilation);
+    struct jobs *jobs;
+    remove_leftovers(build->library->name);
     progress(0, 0, "%s: %zu files, %zu to compile", build->library->name, build->inputs.n,
              compilation->total);
+    jobs = jobs_start(compilation->scratch, ended, compilation);
     compilation->shown = time(NULL);
     for (size_t i = 0; i < build->inputs.n && !compilation->failed; i++) {
         if (build->inputs.v[i].object == NULL) {

@@ -35,6 +35,7 @@ static inline uint64_t libc_now(void) {
 
 /* thread.c: whether a thread of this number was started by libc and lives. */
 LIBC_HIDDEN bool libc_thread_alive(unsigned thread);
+LIBC_HIDDEN unsigned libc_threads_end(void); /* no thread had this number or a higher one */
 
 /* signal.c */
 LIBC_HIDDEN void libc_signal_inherit(unsigned child); /* the caller's mask, nothing pending */

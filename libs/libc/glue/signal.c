@@ -48,17 +48,19 @@ static bool ignored(int sig) {
     return handler == SIG_IGN || (handler == SIG_DFL && (BIT(sig) & IGNORED_BY_DEFAULT) != 0);
 }
 
+/* What every thread blocks is left out, or each system call would look at it in vain; unblocking
+ * brings it back. */
 static void update_hint(void) {
-    unsigned long hint = process;
-    for (unsigned i = 0; i < flexos_published.threads && hint == 0; i++) {
-        hint |= libc_thread_alive(i) ? threads[i].pending : 0;
+    unsigned long hint = 0;
+    for (unsigned i = 0; i < libc_threads_end(); i++) {
+        hint |= libc_thread_alive(i) ? (process | threads[i].pending) & ~threads[i].mask : 0;
     }
     __flexos_pending = hint;
 }
 
 /* Somebody must take what this thread blocks. */
 static void wake_taker(uint64_t bits) {
-    for (unsigned i = 0; i < flexos_published.threads; i++) {
+    for (unsigned i = 0; i < libc_threads_end(); i++) {
         if (libc_thread_alive(i) && i != libc_thread() && (bits & ~threads[i].mask) != 0) {
             sched_interrupt((int)i);
             return;
@@ -182,6 +184,7 @@ long sys_rt_sigprocmask(int how, const void *set, void *old, size_t len) {
         return -EINVAL;
     }
     *mask &= ~UNBLOCKABLE;
+    __flexos_pending |= process | threads[libc_thread()].pending;
     return 0;
 }
 
@@ -224,6 +227,7 @@ long sys_rt_sigsuspend(const void *set, size_t len) {
         }
     }
     own->mask = old;
+    __flexos_pending |= process | own->pending;
     return -EINTR;
 }
 

@@ -16,6 +16,8 @@ static struct life {
     bool alive;
 } life[FLEXOS_MAX_THREADS];
 
+static unsigned end = 1;
+
 struct birth {
     int (*func)(void *);
     void *arg;
@@ -23,6 +25,10 @@ struct birth {
 
 LIBC_HIDDEN bool libc_thread_alive(unsigned thread) {
     return thread == 0 || life[thread].alive;
+}
+
+LIBC_HIDDEN unsigned libc_threads_end(void) {
+    return end;
 }
 
 static void thread_main(void *argument) {
@@ -53,6 +59,7 @@ int __clone(int (*func)(void *), void *stack, int flags, void *arg, ...) {
         return error;
     }
     life[thread] = (struct life){flags & CLONE_CHILD_CLEARTID ? clear : NULL, true};
+    end = (unsigned)thread >= end ? (unsigned)thread + 1 : end;
     libc_signal_inherit((unsigned)thread);
     if (flags & CLONE_PARENT_SETTID) {
         *parent_tid = thread + 1;
