@@ -106,7 +106,7 @@ check "runs: $status" test "$status" = 9
 # Constructors are called by the compartment that has the loop, entries of sets by those that look.
 library app <<'E'
 int total, two_work(void);
-extern void (*const __init_array_start[])(void), (*const __init_array_end[])(void);
+extern void (*const __init_array_start[])(void) __attribute__((weak)), (*const __init_array_end[])(void) __attribute__((weak));
 int main(void) {
     for (void (*const *f)(void) = __init_array_start; f < __init_array_end; f++) (*f)();
     return two_work();

@@ -133,10 +133,10 @@ static struct binding bind_undefined(struct linker *linker, struct library *libr
         if (symbol)
             return other(&linker->libraries[0], symbol);
     }
-    if (weak)
-        return (struct binding){BINDING_ZERO, NULL, 0};
     if (is_link_symbol(library, name))
         return (struct binding){BINDING_LINK, NULL, 0};
+    if (weak)
+        return (struct binding){BINDING_ZERO, NULL, 0};
     if (matches(&library->plan->manifest->enosys, name))
         return (struct binding){BINDING_STUB, NULL, 0};
     return binding;
