@@ -25,9 +25,7 @@
 #define LINUX_CLOCK_GETTIME 228
 #define LINUX_EXIT_GROUP 231
 #define LINUX_PPOLL 271
-#define LINUX_RECVMMSG 299
 #define LINUX_PRLIMIT 302
-#define LINUX_SENDMMSG 307
 #define LINUX_SECCOMP 317
 #define LINUX_GETRANDOM 318
 #define LINUX_PKEY_MPROTECT 329
@@ -105,11 +103,6 @@ struct linux_msghdr {
     void *control;
     size_t control_len;
     int flags, pad2;
-};
-
-struct linux_mmsghdr {
-    struct linux_msghdr header;
-    uint32_t len, pad;
 };
 
 struct linux_rlimit {

@@ -78,9 +78,8 @@ static void allow_on_arena(uint32_t number, uint32_t third) {
 
 static void write_program(void) {
     static const uint16_t plain[] = {
-        LINUX_READ,     LINUX_WRITE,    LINUX_READV,         LINUX_WRITEV,    LINUX_PPOLL,
-        LINUX_SENDMSG,  LINUX_RECVMSG,  LINUX_SENDMMSG,      LINUX_RECVMMSG,  LINUX_EXIT_GROUP,
-        LINUX_GETRANDOM, LINUX_CLOCK_GETTIME,
+        LINUX_READV,   LINUX_WRITEV,  LINUX_PPOLL,      LINUX_READ,      LINUX_WRITE,
+        LINUX_SENDMSG, LINUX_RECVMSG, LINUX_EXIT_GROUP, LINUX_GETRANDOM, LINUX_CLOCK_GETTIME,
     };
     const uintptr_t site = (uintptr_t)flexos_linux_call_return;
     require(ARCHITECTURE, LINUX_AUDIT_ARCH_X86_64);
