@@ -103,6 +103,10 @@ rm -f ./*.index
 # shellcheck disable=SC2086
 link 2 $build
 check "a second build gives the same bytes" cmp image first
+mkdir elsewhere
+run env FLEXOS_ROOT="$work/root" "$driver" elsewhere/other 2 $build
+check "another folder and name too" cmp elsewhere/other first
+check "no object is left behind" test -z "$(ls elsewhere/other.d/*.o | grep -v 'gates.o\|tables.o')"
 
 run python3 - <<'E'
 import json

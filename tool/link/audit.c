@@ -236,7 +236,7 @@ static char *make_report(struct linker *linker, const struct scan *scan) {
     const struct config *config = linker->plan->config;
     cJSON *report = cJSON_CreateObject();
     add_number(report, "version", 1);
-    cJSON_AddStringToObject(report, "image", path_base(linker->out));
+    cJSON_AddStringToObject(report, "image", config->name);
     cJSON_AddStringToObject(report, "platform", platform_name(config->platform));
     cJSON_AddStringToObject(report, "mechanism", mechanism_name(config->mechanism));
     cJSON_AddBoolToObject(report, "isolated", linker->isolated);

@@ -43,6 +43,13 @@ static void release(struct linker *linker) {
     arena_free(&linker->arena);
 }
 
+/* The rewritten objects are as large as the image; FLEXOS_KEEP in the environment keeps them. */
+static void remove_objects(struct linker *linker) {
+    for (size_t i = 0; linker->isolated && !getenv("FLEXOS_KEEP") && i < linker->instance_count; i++)
+        if (linker->instances[i]->path != linker->instances[i]->library->plan->object)
+            unlink(linker->instances[i]->path);
+}
+
 typedef int step(struct linker *linker);
 
 static int run_steps(struct linker *linker) {
@@ -56,6 +63,7 @@ static int run_steps(struct linker *linker) {
         unlink(image);
         return -1;
     }
+    remove_objects(linker);
     if (rename(image, linker->out) == 0)
         return 0;
     diag_error(LOC_FILE(linker->out), "cannot write the image: %s; is it a directory?",
