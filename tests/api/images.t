@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # needs: pku
-# timeout: 300
+# timeout: 600
 # The source interface in images: the same program with the same output in every configuration, and calls that break the rules.
 . "$FLEXOS_ROOT/tests/lib.sh"
 here=$FLEXOS_ROOT/tests/api/images
@@ -10,7 +10,7 @@ same_output="none dss heap stack light"
 if [ "$1" = build ]; then
     for name in $same_output; do build_images "$here/caller-$name.yaml"; done
     build_images "$here/copier-copy.yaml" "$here/snippet-none.yaml" "$here/snippet-mpk.yaml" \
-        "$here/counting-mpk.yaml"
+        "$here/counting-mpk.yaml" "$here/caller-unchecked.yaml"
     exit
 fi
 
@@ -57,6 +57,11 @@ attack callback "parameter 'function'" "service_apply()" "no function that the c
 attack precondition "service_pick()" "precondition"
 attack private "parameter 'a'" "service_swap()" "do not share"
 attack foreign "compartment 1 (main)" "to read"
+run_image "$here/caller-unchecked.yaml" honest
+has "survived honest 1"
+run_image "$here/caller-unchecked.yaml" precondition
+check "interface_checks: false leaves the checks out" [ "$status" = 0 ]
+has "survived precondition"
 run_image "$here/caller-none.yaml" private
 check "without a mechanism the private objects are simply used" [ "$status" = 0 ]
 finish
