@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # needs: pku
+# timeout: 900
 # One program uses files, pipes, polling and threads through libc: on the host, in one compartment, and with each library apart; on
 # the file system in memory and on a volume. Everywhere the same checks hold.
 . "$FLEXOS_ROOT/tests/lib.sh"
@@ -20,7 +21,7 @@ tally() {
     check "$1: $checks checks" [ "$status" = 0 ]
 }
 
-mkdir "$FLEXOS_TMP/native" "$FLEXOS_TMP/host"
+mkdir "$FLEXOS_TMP/native"
 if cc -D_GNU_SOURCE -o "$FLEXOS_TMP/files" "$images/files/files.c" -lpthread 2> /dev/null; then
     run "$FLEXOS_TMP/files" "$FLEXOS_TMP/native"
     tally "the host itself"
@@ -28,9 +29,11 @@ else
     skip "the host itself" "no compiler here"
 fi
 for config in $configs; do
-    run timeout 100 "$FLEXOS_ROOT/build/tool/flexos" run --volume "$FLEXOS_TMP/host:/data" \
+    host=$FLEXOS_TMP/$(basename "$config" .yaml)
+    mkdir "$host"
+    run timeout 250 "$FLEXOS_ROOT/build/tool/flexos" run --volume "$host:/data" \
         "$(image_of "$config")" -- /tmp /data
     tally "$(basename "$config")"
-    check "  it left nothing on the volume" [ -z "$(ls -A "$FLEXOS_TMP/host")" ]
+    check "  it left nothing on the volume" [ -z "$(ls -A "$host")" ]
 done
 finish
