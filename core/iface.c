@@ -378,7 +378,7 @@ static void leave_result(const struct flexos_iface_call *call) {
         rule = flexos_iface_readable(call, value) != 0 ? NULL : result_not_shared;
         break;
     case FLEXOS_IFACE_RESULT_HANDLE:
-        rule = flexos_iface_private(call->to, value, 1) ? NULL : result_no_handle;
+        rule = flexos_iface_object(call->to, value) ? NULL : result_no_handle;
         break;
     case FLEXOS_IFACE_RESULT_OWN:
         rule = flexos_iface_private(call->from, value, 1) || flexos_iface_readable(call, value) != 0

@@ -151,7 +151,7 @@ static void string(const struct flexos_iface_call *call, unsigned i,
 /* What a type alone says to be a buffer may as well be an object of the callee. */
 static void buffer(const struct flexos_iface_call *call, const struct flexos_iface_param *param,
                    uint64_t value, uint64_t length) {
-    if ((param->flags & FLEXOS_IFACE_INFERRED) && flexos_iface_private(call->to, value, 1)) {
+    if ((param->flags & FLEXOS_IFACE_INFERRED) && flexos_iface_object(call->to, value)) {
         return;
     }
     common(call, param->name, value, length,
@@ -191,7 +191,7 @@ static void check_param(const struct flexos_iface_call *call, unsigned i) {
         string(call, i, param);
         break;
     case FLEXOS_IFACE_HANDLE:
-        if (call->from != 0 && !flexos_iface_private(call->to, value, 1)) {
+        if (call->from != 0 && !flexos_iface_object(call->to, value)) {
             flexos_iface_refuse(call, param->name, value, 0, no_handle);
         }
         break;

@@ -43,6 +43,8 @@ uint64_t flexos_iface_readable(const struct flexos_iface_call *call, uint64_t st
 bool flexos_iface_constant(uint64_t start);
 /* Whether it is memory of compartment `k` alone. */
 bool flexos_iface_private(unsigned k, uint64_t start, uint64_t length);
+/* Whether it can be an object of compartment `k`: in its heap or its linked data, not on a stack. */
+bool flexos_iface_object(unsigned k, uint64_t start);
 /* Whether it is an entry thunk that compartment `k` may call. */
 bool flexos_iface_entry(uint64_t value, unsigned k);
 

@@ -142,6 +142,10 @@ bool flexos_iface_private(unsigned k, uint64_t start, uint64_t length) {
     return inside(private_around(k, start), start, length);
 }
 
+bool flexos_iface_object(unsigned k, uint64_t start) {
+    return inside(linked(k), start, 1) || inside(heap_of(k), start, 1);
+}
+
 bool flexos_iface_entry(uint64_t value, unsigned k) {
     const uint64_t first = (uint64_t)__flexos_thunks_start, end = (uint64_t)__flexos_thunks_end;
     if (value < first || value >= end ||

@@ -539,6 +539,9 @@ static void functions_and_handles(char *mine, char *shared, char *theirs) {
     ok(!gate(N(p_handle), P(linked[1]), 0, 0, 0, 0, 0).refused, "a static handle");
     ok(refused(gate(N(p_handle), P(mine), 0, 0, 0, 0, 0), "p_handle", "object", "no object"),
        "a handle that the caller made up");
+    ok(refused(gate(N(p_handle), P(stack_of(CALLEE) + 0x8000), 0, 0, 0, 0, 0), "p_handle", "object",
+               "no object"),
+       "a handle to the callee's stack");
     ok(refused(gate(N(p_handle), P(shared), 0, 0, 0, 0, 0), "p_handle", "object", "no object"),
        "a handle in shared memory");
     ok(refused(gate(N(p_handle), 0, 0, 0, 0, 0, 0), "p_handle", "object", "NULL"), "no handle");
