@@ -2,8 +2,8 @@
 /*
  * Which memory is whose, for the interface hooks. Like core/check.c, but these functions run with
  * the rights of a compartment, so they use only what everybody may read: the layout table and the
- * published page. Constants are the linked image without the data of compartments, and the
- * arguments of the image.
+ * published page. Constants are what is linked below the data of compartments (code, constants, the
+ * published page, which is domain 0 of the layout), and the arguments of the image.
  *
  * A range must lie in one region completely; comparisons are with what remains, so nothing wraps.
  */
@@ -11,10 +11,6 @@
 #include "core/layout.h"
 #include "core/thunk.h"
 #include "flexos/published.h"
-
-/* The arguments of the image and their strings lie above argv on the stack that the host made,
-   which is key 0: at most a quarter of 8 MiB. */
-#define ARGUMENTS_MAX 0x200000UL
 
 struct region {
     uint64_t start, end;
@@ -75,30 +71,33 @@ static struct region shared_around(const struct flexos_iface_call *call, uint64_
     return common ? slot_around(start, stacks) : nowhere;
 }
 
-/* The constants around `start`: the image up to the next linked data, or the arguments. */
-static struct region constant_around(uint64_t start) {
-    struct region r = {FLEXOS_IMAGE_BASE, FLEXOS_IMAGE_END};
-    const uint64_t arguments = (uint64_t)flexos_published.argv;
-    if (arguments != 0 && start >= arguments && start - arguments < ARGUMENTS_MAX) {
-        return (struct region){arguments, arguments + ARGUMENTS_MAX};
+/* The arguments of the image: the arrays and, above them, the strings, on the stack that the host
+   made and nobody can write. */
+static struct region arguments(void) {
+    const struct flexos_published *published = &flexos_published;
+    const char *last = published->argc > 0 ? published->argv[published->argc - 1] : NULL;
+    for (char *const *at = published->envp; at != NULL && *at != NULL; at++) {
+        last = *at > last ? *at : last;
     }
-    if (start < FLEXOS_IMAGE_BASE || start >= FLEXOS_IMAGE_END) {
+    if (last == NULL) {
         return nowhere;
     }
-    for (unsigned k = 1; k < FLEXOS_DOMAINS; k++) {
-        const struct region data = linked(k);
-        if (data.start == data.end) {
-            continue;
-        }
-        if (start >= data.start && start < data.end) {
-            return nowhere;
-        }
-        if (start < data.start && data.start < r.end) {
-            r.end = data.start;
-        } else if (start >= data.end && data.end > r.start) {
-            r.start = data.end;
-        }
+    while (*last != '\0') {
+        last++;
     }
+    return (struct region){(uint64_t)published->argv, (uint64_t)last + 1};
+}
+
+/* The constants around `start`: the image below its first writable data, or the arguments. */
+static struct region constant_around(uint64_t start) {
+    const struct region image = {FLEXOS_IMAGE_BASE, linked(0).end};
+    if (inside(image, start, 0)) {
+        return image;
+    }
+    if (start < (uint64_t)flexos_published.argv || flexos_published.argv == NULL) {
+        return nowhere;
+    }
+    const struct region r = arguments();
     return inside(r, start, 0) ? r : nowhere;
 }
 

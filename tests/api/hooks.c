@@ -34,13 +34,17 @@ extern long answer;
 
 struct flexos_published flexos_published;
 static char linked[3][4096] __attribute__((aligned(4096)));
+extern char edata[];
 #define DOMAIN(k, i)                                                                               \
     [k] = {.start = (uint64_t)linked[i], .end = (uint64_t)linked[i] + 4096, .stack_domain = k}
 const struct flexos_layout flexos_layout = {
     .compartments = 2,
     .flags = FLEXOS_LAYOUT_CHECKS,
     .stack_slot = SLOT,
-    .domains = {DOMAIN(CALLER, 0), DOMAIN(CALLEE, 1), DOMAIN(FLEXOS_DOMAIN_SHARED, 2)},
+    .domains = {[0] = {.start = (uint64_t)edata, .end = (uint64_t)edata},
+                DOMAIN(CALLER, 0),
+                DOMAIN(CALLEE, 1),
+                DOMAIN(FLEXOS_DOMAIN_SHARED, 2)},
 };
 /* Thunk 0 is at home in the caller, 1 in the callee, 2 in the callee but the caller may use it. */
 const struct flexos_thunk flexos_thunk_table[] = {
@@ -118,7 +122,7 @@ static void set_up(void) {
         const unsigned domain = k == 3 ? FLEXOS_DOMAIN_SHARED : k;
         map(heap_of(domain), HEAP);
         map(stack_of(domain), SLOT);
-        map(stack_of(domain) + FLEXOS_STACKS_SHARED, SLOT);
+        map(stack_of(domain) + FLEXOS_STACKS_SHARED - SLOT, 3 * SLOT); /* and the neighbours' */
     }
 }
 
@@ -589,6 +593,86 @@ static void inferred(char *mine, char *shared, char *theirs) {
     ok(!gate(N(p_inferred), 0, 0, 0, 1, 0, 0).refused, "a number where a function may be");
 }
 
+/* ---- random arguments, straight into check: it refuses or returns, and touches nothing of others
+ */
+
+static uint64_t state = 88172645463325252;
+
+static uint64_t random_number(void) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+}
+
+static uint64_t random_argument(void) {
+    const uint64_t places[] = {P(heap_of(CALLER)),
+                               P(heap_of(CALLEE)),
+                               P(heap_of(FLEXOS_DOMAIN_SHARED)),
+                               P(heap_of(FLEXOS_DOMAIN_SHARED)) + HEAP,
+                               P(stack_of(CALLER)),
+                               P(stack_of(CALLEE)),
+                               P(stack_of(CALLER)) + FLEXOS_STACKS_SHARED,
+                               P(stack_of(CALLER)) + FLEXOS_STACKS_SHARED + SLOT,
+                               P(linked[0]),
+                               P(linked[1]),
+                               P(linked[2]),
+                               P(linked[2]) + 4096,
+                               P(edata),
+                               FLEXOS_IMAGE_BASE,
+                               FLEXOS_ARENA_BASE,
+                               FLEXOS_ARENA_END,
+                               P(__flexos_thunks_start),
+                               0,
+                               0,
+                               0,
+                               0,
+                               1UL << 31,
+                               1UL << 32,
+                               1UL << 47,
+                               1UL << 63,
+                               UINT64_MAX};
+    const uint64_t offsets[] = {
+        0, 1, 3, 8, 16, 64, 100, 512, 0x2000, (uint64_t)-1, (uint64_t)-8, (uint64_t)-4096};
+    const uint64_t r = random_number();
+    return places[r % (sizeof places / sizeof *places)] +
+           offsets[(r >> 32) % (sizeof offsets / sizeof *offsets)];
+}
+
+static volatile unsigned long refusals, passes;
+
+static void fuzz(void) {
+    const unsigned long rounds = 200000;
+    char *shared = heap_of(FLEXOS_DOMAIN_SHARED);
+    struct flexos_iface_frame *callee = frame_at(CALLEE, 0x10000);
+    const size_t number_count = sizeof numbers / sizeof *numbers;
+    uint64_t words[4] = {0};
+    refusals = passes = 0;
+    enter_domain(CALLEE);
+    for (volatile unsigned long i = 0; i < rounds; i++) {
+        const unsigned number = (unsigned)(random_number() % number_count);
+        if (numbers[number] < 0) {
+            continue;
+        }
+        if (sigsetjmp(violation, 0)) {
+            refusals++;
+            continue;
+        }
+        for (int k = 0; k < 32; k++) { /* structures full of hostile pointers and lengths */
+            ((uint64_t *)(shared + 512))[k] = random_argument();
+        }
+        for (int k = 0; k < 6; k++) {
+            callee->regs.gpr[k] = random_argument();
+        }
+        words[0] = random_argument(), words[1] = random_argument();
+        callee->regs.stack = words;
+        flexos_iface_check((unsigned)numbers[number], &callee->regs, CALLER, CALLEE);
+        passes++;
+    }
+    allow(CALLER, PROT_READ | PROT_WRITE);
+    printf("# %lu refused, %lu passed\n", refusals, passes);
+    ok(refusals > 1000 && passes > 1000, "random arguments: each is refused or harmless");
+}
+
 int main(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     set_up();
@@ -605,6 +689,7 @@ int main(void) {
     functions_and_handles(mine, shared, theirs);
     results(mine, shared, theirs);
     inferred(mine, shared, theirs);
+    fuzz();
     printf("1..%u\n", count);
     return failures != 0;
 }
