@@ -67,10 +67,12 @@ static long jumping(long value) {
 }
 
 static volatile long thread_steps;
+static volatile char *thread_local_byte;
 
 void app_thread(void *arg) {
     volatile char big[8000];
     big[0] = 1;
+    thread_local_byte = big;
     while (thread_steps >= 0) {
         thread_steps += *(long *)arg + lib_nest(4, 0) + big[0];
         thread_switch(0);
@@ -89,7 +91,9 @@ static void threads(void) {
     test("threads run in turn, each with its own stacks", thread_steps == 3 * (10 + 12 + 1));
     thread_steps = -1;
     thread_switch(first);
+    test("a thread that has not ended has a stack", *thread_local_byte == 1);
     thread_switch(second);
+    test("the stacks of an ended thread are given back", *thread_local_byte == 0);
     thread_steps = 0;
     const int third = thread_create(thunk_app_thread, &ten);
     test("numbers of ended threads are used again", third == first || third == second);
@@ -111,6 +115,13 @@ static bool clear(const uint64_t *from, const uint64_t *to) {
     return true;
 }
 
+/* What only AVX and AVX-512 code can reach. */
+static bool upper_clear(void) {
+    const struct registers *d = &dumped;
+    return (avx < 1 || clear(d->high[0], d->high[0] + 32)) &&
+           (avx < 2 || (clear(d->wide[0], d->wide[0] + 128) && clear(d->masks, d->masks + 8)));
+}
+
 /* What lib found in the registers, when app had filled them. */
 static bool arguments_only(void) {
     const struct registers *d = &dumped;
@@ -120,7 +131,7 @@ static bool arguments_only(void) {
            d->r15 == 0;
     good = good && (d->r10 & 0xffffffff) != 0xa5a5a5a5 && d->r11 != 0xa5a5a5a5a5a5a5a5;
     good = good && clear(d->xmm[1], d->xmm[0] + 32) && clear(d->mm, d->mm + 8);
-    return good && (avx == 0 || clear(d->high[0], d->high[0] + 32));
+    return good && upper_clear();
 }
 
 static bool result_only(uint64_t rax) {
@@ -128,7 +139,7 @@ static bool result_only(uint64_t rax) {
     bool good = d->rax == rax && d->rcx == 0 && d->rdx == 0 && d->rsi == 0 && d->rdi == 0;
     good = good && d->r8 == 0 && d->r9 == 0 && d->r10 == 0 && d->r11 == 0;
     good = good && clear(d->xmm[0], d->xmm[0] + 32) && clear(d->mm, d->mm + 8);
-    return good && (avx == 0 || clear(d->high[0], d->high[0] + 32));
+    return good && upper_clear();
 }
 
 static bool callee_saved(void) {

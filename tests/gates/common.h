@@ -42,7 +42,9 @@ struct registers {
     uint64_t mm[8];
     uint32_t mxcsr, fcw;
     uint64_t tags;
-    uint64_t high[16][2]; /* upper halves of ymm, when avx is set */
+    uint64_t high[16][2]; /* upper halves of ymm0-15, when avx is 1 or 2 */
+    uint64_t wide[16][8]; /* zmm16-31, when avx is 2 */
+    uint64_t masks[8];    /* k0-7, likewise */
 };
 
 extern struct registers dumped; /* shared */

@@ -49,7 +49,8 @@ checks=$(echo "$attacks" | cut -d: -f3 | grep -v '^-*$' | sort -u)
 if [ "$1" = build ]; then
     mkdir -p "$built"
     clang-19 -O1 -static -Wall -Wextra -Werror -o "$built/watch" "$here/watch.c" || exit 1
-    "$here/build" "$built/full" && "$here/build" "$built/light" -DLIGHT=1 && "$here/build" "$built/avx" -DAVX=1 || exit 1
+    "$here/build" "$built/full" && "$here/build" "$built/light" -DLIGHT=1 &&
+        "$here/build" "$built/avx" -DAVX=1 && "$here/build" "$built/avx512" -DAVX=2 || exit 1
     for name in $checks; do
         "$here/build" "$built/without-$name" "-DFLEXOS_WITHOUT_$name" || exit 1
     done
@@ -58,11 +59,11 @@ fi
 
 plan 0
 "$built/watch" --alignment && alignment=yes || alignment=no
-grep -q '^flags.* avx ' /proc/cpuinfo && avx=yes || avx=no
 
-for image in full light avx; do
-    if [ $image-$avx = avx-no ]; then
-        skip "$image: what gates do" "this processor has no AVX"
+for image in full light avx avx512; do
+    case $image in avx) feature=avx ;; avx512) feature=avx512bw ;; *) feature=pku ;; esac
+    if ! grep -q "^flags.* $feature" /proc/cpuinfo; then
+        skip "$image: what gates do" "this processor has no $feature"
         continue
     fi
     run timeout 60 "$built/watch" "$built/$image"

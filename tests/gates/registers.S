@@ -11,6 +11,8 @@
 #define FCW 452
 #define TAGS 456
 #define HIGH 464
+#define WIDE 720
+#define MASKS 1744
 
 	.text
 .macro DUMP
@@ -50,6 +52,14 @@
 	vextractf128 $1, %ymm\r, dumped + HIGH + 16 * \r
 	.endr
 	vzeroupper
+	cmpl	$2, avx
+	jne	1f
+	.irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	vmovdqu64 %zmm\r, dumped + WIDE + 64 * (\r - 16)
+	.endr
+	.irp r, 0, 1, 2, 3, 4, 5, 6, 7
+	kmovq	%k\r, dumped + MASKS + 8 * \r
+	.endr
 1:
 .endm
 
@@ -62,6 +72,14 @@
 	vpunpcklqdq %xmm0, %xmm0, %xmm0
 	.irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 	vinsertf128 $1, %xmm0, %ymm0, %ymm\r
+	.endr
+	cmpl	$2, avx
+	jne	2f
+	.irp r, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	vpbroadcastq %rax, %zmm\r
+	.endr
+	.irp r, 0, 1, 2, 3, 4, 5, 6, 7
+	kmovq	%rax, %k\r
 	.endr
 2:
 	.irp r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
