@@ -43,10 +43,41 @@ uint64_t flexos_iface_readable(const struct flexos_iface_call *call, uint64_t st
 bool flexos_iface_constant(uint64_t start);
 /* Whether it is memory of compartment `k` alone. */
 bool flexos_iface_private(unsigned k, uint64_t start, uint64_t length);
-/* Whether it can be an object of compartment `k`: in its heap or its linked data, not on a stack. */
+/* Whether it can be an object of compartment `k`: in its heap or its linked data, not on a stack.
+ */
 bool flexos_iface_object(unsigned k, uint64_t start);
 /* Whether it is an entry thunk that compartment `k` may call. */
 bool flexos_iface_entry(uint64_t value, unsigned k);
+
+/* ---- the caller's side */
+
+enum flexos_iface_phase { FLEXOS_IFACE_ENTER, FLEXOS_IFACE_LEAVE };
+#define FLEXOS_IFACE_OWN_STACK 0x1000UL /* what the hooks themselves use, generously */
+extern const char flexos_iface_too_large[];
+
+/* Sets up an empty bounce area for a frame at `at`. */
+void flexos_iface_bounce_start(struct flexos_iface_frame *frame, uint64_t at);
+/* Bytes of the bounce area, or 0 when they do not fit. */
+uint64_t flexos_iface_bounce_take(struct flexos_iface_frame *frame, uint64_t length);
+/* One buffer, copied there (ENTER) or back, at most `back` bytes (LEAVE). Its copy; 0: it is passed
+   as it is. */
+uint64_t flexos_iface_bounce(const struct flexos_iface_call *call, enum flexos_iface_phase phase,
+                             uint32_t name, uint64_t original, uint64_t length, uint8_t flags,
+                             uint64_t back);
+/* A private copy of a structure or array, behind those made before. */
+uint64_t flexos_iface_snapshot(const struct flexos_iface_call *call, enum flexos_iface_phase phase,
+                               uint32_t name, uint64_t original, uint64_t length);
+/* What hangs on a structure or array that was copied to `copy` and is kept in `object`; `back`
+   bytes were written to the buffers of arrays. */
+void flexos_iface_members_walk(const struct flexos_iface_call *call, enum flexos_iface_phase phase,
+                               const struct flexos_iface_param *param, uint64_t object,
+                               uint64_t copy, uint64_t length, uint64_t back);
+/* Whether the function says that it failed, so that nothing was written. */
+bool flexos_iface_failed(const struct flexos_iface_call *call);
+/* Refuses a result that may not cross. */
+void flexos_iface_check_result(const struct flexos_iface_call *call);
+
+/* ---- memory */
 
 /* Copies and fills, without a call: only constants and general registers. */
 void flexos_iface_copy(uint64_t to, uint64_t from, uint64_t length);
