@@ -284,14 +284,3 @@ bool iface_compile(struct iface_function *function, const char *text, Dwarf_Die 
     }
     return !p.failed;
 }
-
-int64_t iface_constant(const struct strbuf *code) {
-    if (code->n != 5 || code->s[0] != FLEXOS_IFACE_CONSTANT) {
-        return -1;
-    }
-    uint32_t value = 0;
-    for (int i = 4; i > 0; i--) {
-        value = value << 8 | (unsigned char)code->s[i];
-    }
-    return value;
-}

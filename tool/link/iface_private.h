@@ -86,10 +86,22 @@ void iface_fail(struct iface_function *function, const char *format, ...)
    after iface_fail. */
 bool iface_compile(struct iface_function *function, const char *text, Dwarf_Die *object,
                    bool condition, struct strbuf *code);
-/* The value of code without operands, -1 when it has some. */
-int64_t iface_constant(const struct strbuf *code);
 
-/* ---- iface_note.c: annotations and defaults */
+/* ---- iface_note.c, iface_param.c: annotations and defaults */
+enum { IFACE_NOTE_ARGUMENTS = 5 };
+
+struct iface_note { /* "flexos WORD argument, argument" */
+    char text[2048];
+    const char *word;
+    char *argument[IFACE_NOTE_ARGUMENTS];
+    size_t arguments;
+};
+
+/* False after iface_fail when the annotation has another number of arguments. */
+bool iface_expect(struct iface_function *function, const struct iface_note *note, size_t count);
+void iface_param_note(struct iface_function *function, struct iface_param *param,
+                      const struct iface_note *note);
+void iface_infer(struct iface_param *param);
 void iface_annotate(struct iface_function *function);
 
 #endif
