@@ -182,6 +182,13 @@ void test_threads(void) {
     soon.tv_nsec %= 1000000000;
     CHECK(pthread_cond_timedwait(&cond, &mutex, &soon) == ETIMEDOUT);
     pthread_mutex_unlock(&mutex);
+    pthread_attr_t attr;
+    void *stack;
+    size_t size;
+    char here;
+    pthread_getattr_np(pthread_self(), &attr);
+    pthread_attr_getstack(&attr, &stack, &size);
+    CHECK(size > 8192 && &here > (char *)stack && &here < (char *)stack + size);
     thrd_t c11;
     int result;
     CHECK(thrd_create(&c11, run_c11, NULL) == thrd_success);
