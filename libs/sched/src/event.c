@@ -8,18 +8,30 @@
 #include "thread.h"
 
 static struct list waiters;
+static unsigned hopeful; /* of these, the ones that do not only wait for another thread */
+
+/* Who waits for a key and lets a signal interrupt that (a mutex, a pipe) does not expect one. */
+static bool expects_events(const struct thread *t) {
+    return !t->key || (t->events & ~(unsigned)FLEXOS_EVENT_SIGNAL);
+}
 
 void events_add(struct thread *t) {
     event_list_push(&waiters, t);
+    hopeful += expects_events(t);
 }
 
 void events_remove(struct thread *t) {
     event_list_remove(&waiters, t);
+    hopeful -= expects_events(t);
     t->events = 0;
 }
 
 bool events_wanted(void) {
     return waiters.first != NULL;
+}
+
+bool events_expected(void) {
+    return hopeful != 0;
 }
 
 static void tell_signal(void) {

@@ -8,6 +8,7 @@
 
 #include "thread.h"
 
+#define PATIENCE_NS 3000000000u /* before a wait for nothing but a signal is called a deadlock */
 #define LOOK_INTERVAL_NS                                                                           \
     1000000u /* busy threads delay events by at most this, plus one turn of each */
 
@@ -44,13 +45,12 @@ static size_t put_number(char *line, size_t at, uint64_t n, unsigned base) {
 
 /* All threads wait for keys that only a thread could wake. Linux would hang; here the image can
  * know and say it. */
-static _Noreturn void deadlock(void) {
+static void report(const char *what) {
     char line[160];
-    size_t at = put(line, 0,
-                    "flexos: deadlock: no thread can run again, no deadline and no event is waited "
-                    "for; threads: ");
+    size_t at = put(line, 0, what);
     struct thread *t = NULL;
 
+    at = put(line, at, "; threads: ");
     at = put_number(line, at, thread_count(), 10);
     at = put(line, at, "\n");
     flexos_console_write(line, at);
@@ -62,8 +62,29 @@ static _Noreturn void deadlock(void) {
         at = put(line, at, " (an address: mutex, condition, join, pipe ...)\n");
         flexos_console_write(line, at);
     }
-    flexos_exit(FLEXOS_EXIT_FAULT);
-    __builtin_unreachable();
+}
+
+/* Sleeps until something happens. Waits that only a signal could end are a deadlock too, unless a
+ * handler mends it; so after a while they are reported, once, and the image goes on waiting. */
+static void sleep_for_events(void) {
+    static bool reported;
+    const struct thread *first = deadline_first();
+    unsigned events = 0;
+
+    if (!first && !events_wanted()) {
+        report("flexos: deadlock: no thread can run again");
+        flexos_exit(FLEXOS_EXIT_FAULT);
+    }
+    if (!first && !reported && !events_expected()) {
+        events = flexos_wait(flexos_clock_ns() + PATIENCE_NS);
+        if (!events) {
+            reported = true;
+            report("flexos: deadlock: no thread can run unless a signal comes");
+        }
+    } else {
+        events = flexos_wait(first ? first->deadline : SCHED_FOREVER);
+    }
+    events_tell(events);
 }
 
 struct thread *next_thread(void) {
@@ -79,12 +100,7 @@ struct thread *next_thread(void) {
         events_tell(flexos_wait(0));
     }
     while (!(t = queue_take())) {
-        struct thread *first = deadline_first();
-
-        if (!first && !events_wanted()) {
-            deadlock();
-        }
-        events_tell(flexos_wait(first ? first->deadline : SCHED_FOREVER));
+        sleep_for_events();
         last_look = flexos_clock_ns();
         expire(last_look);
     }

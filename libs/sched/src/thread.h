@@ -68,7 +68,8 @@ void thread_ready(struct thread *t, int result); /* ends the wait of t */
 
 /* event.c */
 void events_tell(unsigned events); /* ends the waits that the events end */
-bool events_wanted(void);
+bool events_wanted(void);          /* somebody listens */
+bool events_expected(void); /* somebody listens to more than a signal that would interrupt it */
 void events_add(struct thread *t);
 void events_remove(struct thread *t);
 

@@ -18,12 +18,12 @@ static struct list *chain_of(uintptr_t key) {
 _Static_assert(CHAINS == 1u << (64 - 52), "the shift keeps as many bits as there are chains");
 
 void thread_ready(struct thread *t, int result) {
+    if (t->events) {
+        events_remove(t);
+    }
     if (t->key) {
         list_remove(chain_of(t->key), t);
         t->key = 0;
-    }
-    if (t->events) {
-        events_remove(t);
     }
     if (t->deadline != SCHED_FOREVER) {
         deadline_remove(t);

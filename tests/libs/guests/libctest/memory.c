@@ -14,7 +14,7 @@
 extern char flexos_dss_offset[] __attribute__((weak)); /* 0 in an image without isolation; weak, or the compiler takes
                                                            it for an address, which is never 0 */
 
-enum { SLOTS = 3000, STEPS = 60000 };
+enum { SLOTS = 800, STEPS = 8000 };
 
 static struct slot {
     unsigned char *p;
@@ -31,7 +31,7 @@ static unsigned rnd(void) {
 static size_t some_size(void) {
     unsigned kind = rnd() % 100;
     return kind < 70 ? rnd() % 200 : kind < 95 ? rnd() % 8000 : kind < 99 ? rnd() % 200000
-                                                                          : rnd() % 2000000;
+                                                                          : rnd() % 1000000;
 }
 
 static int intact(const struct slot *slot) {
@@ -87,7 +87,7 @@ static void pages(void) {
     unsigned char *map[COUNT];
     size_t size[COUNT];
     int clean = 1;
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 4; round++) {
         for (int i = 0; i < COUNT; i++) {
             size[i] = (rnd() % 60 + 1) * 4096;
             map[i] = mmap(NULL, size[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

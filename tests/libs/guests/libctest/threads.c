@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS = 8, ROUNDS = 500 };
+enum { THREADS = 8, ROUNDS = 200 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
@@ -131,7 +131,7 @@ static void cancelling(void) {
 
 static void many(void) {
     int wrong = 0;
-    for (int i = 0; i < 2000; i++) { /* numbers are used again: thread-locals must be fresh */
+    for (int i = 0; i < 200; i++) { /* numbers are used again: thread-locals must be fresh */
         pthread_t thread;
         void *result;
         if (pthread_create(&thread, NULL, fresh, NULL) != 0) {
@@ -150,7 +150,7 @@ static void detached(void) {
     int failures = 0;
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 100; i++) {
         failures += pthread_create(&thread, &attr, fresh, NULL) != 0;
         if (i % 10 == 9) {
             sched_yield();
