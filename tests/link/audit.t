@@ -108,7 +108,7 @@ run env FLEXOS_ROOT="$work/root" "$driver" elsewhere/other 2 $build
 check "another folder and name too" cmp elsewhere/other first
 check "no object is left behind" test -z "$(ls elsewhere/other.d/*.o | grep -v 'gates.o\|tables.o')"
 
-run python3 - <<'E'
+cat >report.py <<'E'
 import json
 report = json.load(open("image.audit.json"))
 assert report["gates"] == [
@@ -120,6 +120,7 @@ assert [c["number"] for c in report["compartments"]] == [0, 1, 2]
 assert report["tcb"]["text_bytes"] > 0 and len(report["system_calls"]) == 1 and not report["pkru_writes"]
 assert [l["name"] for l in report["libraries"]] == ["app", "lib", "core"]
 E
+run python3 report.py
 check "the report says what was linked" test "$status" = 0
 
 # A damaged cache or object is noticed.

@@ -66,7 +66,10 @@ static void code(const struct linker *linker, FILE *out) {
                      "    __flexos_text_gates_start = .;\n    *(.text .text.*)\n"
                      "    __flexos_text_gates_end = .;\n");
         for (unsigned k = 1; k < linker->domains; k++)
-            fprintf(out, "    . = ALIGN(64);\n    *(.flexos.text.%u)\n", k);
+            fprintf(out,
+                    "    . = ALIGN(64);\n    __flexos_text_%u_start = .;\n"
+                    "    *(.flexos.text.%u)\n    __flexos_text_%u_end = .;\n",
+                    k, k, k);
     } else {
         fprintf(out, "    *(.text .text.*)\n");
     }
