@@ -52,6 +52,7 @@ enum {
     FLEXOS_IFACE_CALLBACK,   /* an entry thunk that the caller may use */
     FLEXOS_IFACE_SHARED,     /* length bytes that caller and callee may use, never copied */
     FLEXOS_IFACE_OPAQUE,     /* not followed */
+    FLEXOS_IFACE_VA_LIST,    /* leads to the caller's private stack: refused */
 };
 
 /* Flags of a parameter or member. */

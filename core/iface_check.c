@@ -20,6 +20,9 @@ static const char no_end[] = "the string does not end inside the memory that it 
 static const char no_entry[] = "it is no function that the caller may call: only the start of an "
                                "entry thunk of the caller is";
 static const char no_handle[] = "it is no object of the callee";
+static const char is_list[] =
+    "it is a va_list, which cannot cross a boundary: put the library into the compartment of its "
+    "caller, or call the form with `...`";
 static const char is_null[] = "it is NULL";
 static const char too_many[] = "more elements than a gate carries in one call (1024)";
 static const char condition[] = "the precondition of the function does not hold";
@@ -197,6 +200,11 @@ static void check_param(const struct flexos_iface_call *call, unsigned i) {
         break;
     case FLEXOS_IFACE_CALLBACK:
         callback(call, param, value);
+        break;
+    case FLEXOS_IFACE_VA_LIST:
+        if (call->from != 0) {
+            flexos_iface_refuse(call, param->name, value, 0, is_list);
+        }
         break;
     default:
         break;

@@ -12,10 +12,6 @@ run "$flexos" build "$here/caller-copy.yaml" -o "$FLEXOS_TMP/image"
 check "a pointer that would be copied on its type alone is a build error" [ "$status" != 0 ]
 has "service_swap" "parameter 'a'" "compartment 'main'" "sharing: copy" "flexos_inout" "docs/interfaces.md"
 
-run "$flexos" build "$here/formatting.yaml" -o "$FLEXOS_TMP/image"
-check "a va_list that would cross a boundary is a build error" [ "$status" != 0 ]
-has "plain_format is called from compartment 'main'" "parameter 'list' is a va_list" "put library plain into"
-
 run "$flexos" build "$here/mismatch.yaml" -o "$FLEXOS_TMP/image"
 check "an interface.c that does not match the header is a build error" [ "$status" != 0 ]
 has "interface.c" "conflicting types for 'mismatch_size'"

@@ -10,7 +10,7 @@ same_output="none dss heap stack light"
 if [ "$1" = build ]; then
     for name in $same_output; do build_images "$here/caller-$name.yaml"; done
     build_images "$here/copier-copy.yaml" "$here/snippet-none.yaml" "$here/snippet-mpk.yaml" \
-        "$here/counting-mpk.yaml" "$here/caller-unchecked.yaml"
+        "$here/counting-mpk.yaml" "$here/caller-unchecked.yaml" "$here/formatting.yaml"
     exit
 fi
 
@@ -37,6 +37,10 @@ run_image "$here/counting-mpk.yaml" forge
 check "a forged handle dies as a violation" [ "$status" = 86 ]
 has "parameter 'counter'" "plain_add()" "no object of the callee"
 lacks "survived"
+
+run_image "$here/formatting.yaml"
+check "a va_list that crosses a boundary is refused" [ "$status" = 86 ]
+has "parameter 'list'" "plain_format()" "is a va_list"
 
 # attack NAME TEXT...: refused, with the function, the parameter and the rule
 attack() {

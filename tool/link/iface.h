@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 /* Part of the identity of a cached index: raised when the text of iface_collect changes. */
-#define IFACE_FORMAT "4"
+#define IFACE_FORMAT "5"
 
 struct linker;
 struct function;

@@ -8,7 +8,6 @@
  *     P name kind flags place length written stride lower lower_type
  *     M name base length stride flags          member of the last P
  *     A name base length flags                 what the elements of the last M hold
- *     V                                        the last P is a va_list
  *     E text                                   a mistake in the annotations
  */
 #include "link/iface_private.h"
@@ -118,9 +117,6 @@ static void print_param(const struct iface_param *param, struct strbuf *out) {
     print_code(out, &param->written);
     sb_printf(out, " %llu %u %u", (unsigned long long)param->stride, param->lower,
               param->lower_type);
-    if (param->is_va_list) {
-        sb_add(out, "|V");
-    }
     for (size_t i = 0; i < param->members.n; i++) {
         const struct iface_member *member = &param->members.v[i];
         sb_printf(out, "|M %s %llu ", member->name, (unsigned long long)member->base);

@@ -29,8 +29,6 @@ static void symbol(FILE *out, const char *name) {
 struct gate_check {
     struct linker *linker;
     const struct call_gate *gate;
-    bool copies; /* the caller has `sharing: copy` */
-    char param[64];
     unsigned *messages;
 };
 
@@ -49,32 +47,15 @@ static bool announce(struct gate_check *check) {
     return (*check->messages)++ < MAX_MESSAGES;
 }
 
-/* A va_list leads to the caller's private stack, whoever made it. */
-static int check_va_list(struct gate_check *check) {
-    const struct function *function = check->gate->function;
-    if (announce(check)) {
-        link_error(check->linker, function->home, function->section, function->value,
-                   "%s is called from compartment '%s', but its parameter '%s' is a va_list, which "
-                   "cannot cross a boundary; put library %s into the compartment of its caller, or "
-                   "call the form with `...`",
-                   function->name, compartment(check), check->param, function->home->library->name);
-    }
-    return 0;
-}
-
 static int check_record(const struct iface_record *r, void *data) {
     struct gate_check *check = data;
     const struct function *function = check->gate->function;
-    if (r->kind == 'V') {
-        return check_va_list(check);
-    }
     if (r->kind != 'P') {
         return 0;
     }
-    snprintf(check->param, sizeof check->param, "%s", r->field[0]);
     const unsigned kind = iface_unsigned(r, 1);
-    if (!check->copies || !(iface_unsigned(r, 2) & FLEXOS_IFACE_INFERRED) ||
-        kind == FLEXOS_IFACE_HANDLE || kind == FLEXOS_IFACE_CALLBACK || !announce(check)) {
+    if (!(iface_unsigned(r, 2) & FLEXOS_IFACE_INFERRED) || kind == FLEXOS_IFACE_HANDLE ||
+        kind == FLEXOS_IFACE_CALLBACK || kind == FLEXOS_IFACE_VA_LIST || !announce(check)) {
         return 0;
     }
     link_error(
@@ -86,7 +67,7 @@ static int check_record(const struct iface_record *r, void *data) {
     return 0;
 }
 
-/* What gates cannot do: pass a va_list, or copy what is not described. */
+/* What gates cannot do: copy what is not described. */
 static bool check_gates(struct linker *linker) {
     const struct iface_state *state = linker->iface;
     const struct config *config = linker->plan->config;
@@ -94,11 +75,11 @@ static bool check_gates(struct linker *linker) {
     for (size_t g = 0; g < linker->gates.n; g++) {
         const struct call_gate *gate = linker->gates.v[g];
         if (gate->from == DOMAIN_TCB || gate->function->home->domain == DOMAIN_TCB ||
-            gate->from > config->compartment_count) {
+            gate->from > config->compartment_count ||
+            config_compartment(config, gate->from)->sharing != SHARING_COPY) {
             continue;
         }
         struct gate_check check = {.linker = linker, .gate = gate, .messages = &messages};
-        check.copies = config_compartment(config, gate->from)->sharing == SHARING_COPY;
         for (size_t i = 0; i < state->described.n; i++) {
             if (state->described.v[i].function == gate->function) {
                 iface_records(state->described.v[i].text, check_record, &check);

@@ -216,7 +216,7 @@ void iface_infer(struct iface_param *param) {
     }
     const char *name = dwarf_diename(&target);
     if (name && strcmp(name, "__va_list_tag") == 0) {
-        param->is_va_list = true;
+        param->kind = FLEXOS_IFACE_VA_LIST;
     } else if (dwarf_tag(&target) == DW_TAG_subroutine_type) {
         param->kind = FLEXOS_IFACE_CALLBACK;
     } else if (type_is_char(&target)) {

@@ -60,7 +60,6 @@ struct iface_param {
     Dwarf_Die die, type;
     bool typed; /* type is valid */
     int place;
-    bool is_va_list;
     bool described, known; /* has an annotation; is a pointer that the gate looks at */
     unsigned kind, flags, lower, lower_type;
     uint64_t stride;

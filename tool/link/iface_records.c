@@ -37,9 +37,10 @@ bool iface_takes_handle(const char *text) {
 
 const char *iface_kind_name(unsigned kind) {
     static const char *const names[] = {
-        [FLEXOS_IFACE_BUFFER] = "buffer", [FLEXOS_IFACE_STRINGZ] = "string",
-        [FLEXOS_IFACE_HANDLE] = "handle", [FLEXOS_IFACE_CALLBACK] = "callback",
-        [FLEXOS_IFACE_SHARED] = "shared", [FLEXOS_IFACE_OPAQUE] = "opaque",
+        [FLEXOS_IFACE_BUFFER] = "buffer",   [FLEXOS_IFACE_STRINGZ] = "string",
+        [FLEXOS_IFACE_HANDLE] = "handle",   [FLEXOS_IFACE_CALLBACK] = "callback",
+        [FLEXOS_IFACE_SHARED] = "shared",   [FLEXOS_IFACE_OPAQUE] = "opaque",
+        [FLEXOS_IFACE_VA_LIST] = "va_list",
     };
     return kind < sizeof names / sizeof *names && names[kind] ? names[kind] : "unknown";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Hands a va_list to another compartment: a build error. */
+/* Hands a va_list to another compartment: refused. */
 #include <stdio.h>
 
 #include "plain.h"

@@ -5,6 +5,7 @@
 
 #include <flexos/flexos.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "service.h"
@@ -22,6 +23,15 @@ static void private_objects(void) {
     printf("length %zu %zu\n", flexos_gate(libservice, service_length, text),
            flexos_gate(libservice, service_length, "literal"));
     printf("gather %ld\n", flexos_gate(libservice, service_gather, list, 2));
+
+    static char here[300];
+    char *heap = malloc(70000);
+    memset(heap, 'h', 70000);
+    printf("static %ld %.3s\n", flexos_gate(libservice, service_fill, here, sizeof here, 's'),
+           here);
+    printf("heap %ld", flexos_gate(libservice, service_fill, heap, 70000, 'H'));
+    printf(" %.2s %ld\n", heap + 34999, flexos_gate(libservice, service_digest, heap, 70000));
+    free(heap);
 }
 
 #endif
