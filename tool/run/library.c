@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which library an address of an image belongs to: from the DWARF, where each compile unit tells
- * the path of its source. Code is found by address ranges; data by the variable that lies there.
+ * Which library an address of an image belongs to. The DWARF tells the compile unit: of code by its
+ * address ranges, of data by the variable that lies there. A label of the symbol table in the
+ * unit's code names the library; else the path of its source or its folder does, else the
+ * labels around it.
  */
 #include "run/program.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <elfutils/libdwfl.h>
 #include <string.h>
 
 /* `.../libs/lwip/glue.c`, `.../sources/lwip/...`: the path component after one of these folders. */
-static const char *const folders[] = {"libs", "apps", "sources", "src-tree"};
+static const char *const folders[] = {"libs", "apps", "mechanisms", "platforms"};
 
 static const char *library_of_path(const char *path) {
     static char names[16][64];
@@ -32,23 +35,7 @@ static const char *library_of_path(const char *path) {
             return result;
         }
     }
-    for (const char *tcb = path; tcb && (tcb = strchr(tcb, '/')); tcb++) {
-        if (!strncmp(tcb, "/core/x86_64/", 13) || !strncmp(tcb, "/mechanisms/", 12) ||
-            !strncmp(tcb, "/platforms/", 11)) {
-            return "the TCB";
-        }
-    }
     return NULL;
-}
-
-static const char *library_of_unit(Dwarf_Die *unit) {
-    Dwarf_Attribute attribute;
-    const char *name = dwarf_formstring(dwarf_attr(unit, DW_AT_name, &attribute));
-    const char *library = library_of_path(name);
-    if (library) {
-        return library;
-    }
-    return library_of_path(dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)));
 }
 
 /* Whether the variable's place is the fixed address range that holds `address`. */
@@ -102,22 +89,63 @@ static bool variable_below(Dwarf_Die *die, uint64_t address, int depth) {
     return false;
 }
 
-static const char *library_of_data(const struct program *program, uint64_t address) {
+static bool unit_of_data(const struct program *program, uint64_t address, Dwarf_Die *found) {
     Dwarf_Addr bias;
     Dwarf_Die *unit = NULL;
     while ((unit = dwfl_module_nextcu(program->module, unit, &bias)) != NULL) {
         if (variable_below(unit, address, 0)) {
-            return library_of_unit(unit);
+            *found = *unit;
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+/* All code of a unit belongs to one library: any label in it tells. */
+static const char *library_by_labels(const struct program *program, Dwarf_Die *unit) {
+    Dwarf_Off offset = dwarf_dieoffset(unit);
+    const char *library = NULL;
+    for (size_t i = 0; i < program->units.count && !library; i++) {
+        const struct unit_range *range = &program->units.ranges[i];
+        if (range->unit == offset) {
+            library = labels_in(&program->labels, range->start, range->end);
+        }
+    }
+    return library;
+}
+
+static const char *library_of_unit(struct program *program, Dwarf_Die *unit) {
+    Dwarf_Attribute attribute;
+    const char *library = library_by_labels(program, unit);
+    if (library) {
+        return library;
+    }
+    const char *path = dwarf_formstring(dwarf_attr(unit, DW_AT_name, &attribute));
+    library = library_of_path(path);
+    return library ? library
+                   : sources_library(&program->sources, &program->units, &program->labels, path);
+}
+
+/* The unit of the code or of the variable at the address. */
+static bool unit_at(struct program *program, uint64_t address, Dwarf_Die *unit) {
+    if (units_find(&program->units, address, unit)) {
+        return true;
+    }
+    int flags = program_segment(program, address);
+    return flags >= 0 && !(flags & PF_X) && unit_of_data(program, address, unit);
 }
 
 const char *program_library(struct program *program, uint64_t address) {
-    if (program->map.count) {
-        return link_map_library(&program->map, address);
-    }
+    const struct label *below, *above;
     Dwarf_Die unit;
-    return units_find(&program->units, address, &unit) ? library_of_unit(&unit)
-                                                       : library_of_data(program, address);
+    bool have_unit = unit_at(program, address, &unit);
+    const char *library = have_unit ? library_of_unit(program, &unit) : NULL;
+    if (library) {
+        return library;
+    }
+    /* Each library's code lies together: between two labels of one library everything is its own.
+     */
+    labels_around(&program->labels, address, &below, &above);
+    return have_unit && below && above && !strcmp(below->library, above->library) ? below->library
+                                                                                  : NULL;
 }

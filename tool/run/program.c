@@ -107,6 +107,7 @@ int program_open(struct program *program, const char *path) {
     Dwarf_Addr bias;
     program->units.dwarf = dwfl_module_getdwarf(program->module, &bias);
     symbols_load(&program->symbols, elf_of(program));
+    labels_load(&program->labels, &program->symbols);
     load_layout(program);
     return 0;
 }
@@ -117,7 +118,8 @@ void program_close(struct program *program) {
     if (program->dwfl) {
         dwfl_end(program->dwfl);
     }
-    link_map_free(&program->map);
+    labels_free(&program->labels);
+    sources_free(&program->sources);
     *program = (struct program){0};
 }
 

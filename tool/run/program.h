@@ -8,7 +8,8 @@
 #define FLEXOS_TOOL_RUN_PROGRAM_H
 
 #include "core/layout.h"
-#include "run/map.h"
+#include "run/labels.h"
+#include "run/sources.h"
 #include "run/symbols.h"
 #include "run/units.h"
 
@@ -25,8 +26,9 @@ struct program {
     struct Dwfl_Module *module;
     struct symbols symbols;
     struct units units;
-    struct link_map map; /* empty when there is none */
-    bool have_layout;    /* the file is a FlexOS image */
+    struct labels labels;
+    struct sources sources;
+    bool have_layout; /* the file is a FlexOS image */
     struct flexos_layout layout;
 };
 
@@ -62,8 +64,7 @@ const char *program_compartment(const struct program *program, int k);
 /* Whether the image separates compartments at all. */
 bool program_isolated(const struct program *program);
 
-/* The library whose code or data holds the address, from the linker's map or the DWARF; or
- * NULL. */
+/* The library whose code or data holds the address, or NULL (library.c). */
 const char *program_library(struct program *program, uint64_t address);
 
 #endif

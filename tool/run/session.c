@@ -63,7 +63,6 @@ static int report(void *context, const struct stopped *stopped) {
                         sigabbrev_np(stopped->signal), session->image, strerror(-error));
             return FLEXOS_EXIT_FAULT;
         }
-        link_map_load(&session->program.map, session->image);
         session->program_opened = true;
     }
     fault_analyse(&fault, &session->program, stopped);
