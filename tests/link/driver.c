@@ -4,8 +4,8 @@
  * the command line what their manifests would.
  *
  *   driver OUT COMPARTMENTS LIBRARY...     COMPARTMENTS 0: not isolated
- *   LIBRARY: NAME,OBJECT,HOME[,KEY=WORDS]... HOME: number, or * for a replicated library; words by +
- *   keys: kind needs shares enosys never always nothunk iface errno constants
+ *   LIBRARY: NAME,OBJECT,HOME[,KEY=WORDS]... HOME: number, or * for a replicated library; words by
+ * + keys: kind needs shares enosys never always nothunk iface errno constants
  */
 #include "link/link.h"
 #include "util/mem.h"

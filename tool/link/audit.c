@@ -36,14 +36,12 @@ static void add_domains(cJSON *object, const char *name, uint32_t domains) {
 static void add_compartments(const struct linker *linker, const struct scan *scan, cJSON *report) {
     cJSON *list = cJSON_AddArrayToObject(report, "compartments");
     for (unsigned k = linker->isolated ? 0 : 1; k < linker->domains; k++) {
-        const struct config_compartment *c =
-            k ? config_compartment(linker->plan->config, k) : NULL;
+        const struct config_compartment *c = k ? config_compartment(linker->plan->config, k) : NULL;
         cJSON *object = entry(list);
         add_number(object, "number", k);
         cJSON_AddStringToObject(object, "name", c ? c->name : "tcb");
         cJSON_AddStringToObject(object, "gate", c ? gate_name(c->gate) : gate_name(GATE_FULL));
-        cJSON_AddStringToObject(object, "sharing",
-                                sharing_name(c ? c->sharing : SHARING_DSS));
+        cJSON_AddStringToObject(object, "sharing", sharing_name(c ? c->sharing : SHARING_DSS));
         add_number(object, "text_bytes", scan->text_bytes[k]);
         add_number(object, "data_bytes", scan->data_bytes[k]);
     }
@@ -72,8 +70,7 @@ static void add_libraries(const struct linker *linker, cJSON *report) {
             domains |= library->instances[k] ? 1U << k : 0;
         cJSON *object = entry(list);
         cJSON_AddStringToObject(object, "name", library->name);
-        cJSON_AddStringToObject(object, "kind",
-                                manifest_kind_name(library->plan->manifest->kind));
+        cJSON_AddStringToObject(object, "kind", manifest_kind_name(library->plan->manifest->kind));
         add_domains(object, "compartments", domains);
         cJSON_AddBoolToObject(object, "replicated", library->plan->replicated);
         add_number(object, "text_bytes", library_bytes(library, true));
@@ -90,8 +87,7 @@ static void add_function(cJSON *object, const struct function *function) {
 static const char *interface_of(const cJSON *report, const struct function *function) {
     const cJSON *one, *parameter;
     cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(report, "interfaces")) {
-        const char *name =
-            cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(one, "function"));
+        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(one, "function"));
         const char *library =
             cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(one, "library"));
         if (!name || !library || strcmp(name, function->name) != 0 ||
@@ -167,8 +163,7 @@ static void add_shared(const struct linker *linker, const struct scan *scan, cJS
         const struct shared_object *shared = &linker->shared.v[i];
         cJSON *one = entry(list);
         cJSON_AddStringToObject(one, "library", shared->library->name);
-        cJSON_AddStringToObject(one, "name",
-                                symbol_name(&shared->library->object, shared->symbol));
+        cJSON_AddStringToObject(one, "name", symbol_name(&shared->library->object, shared->symbol));
         add_number(one, "bytes", shared_size(shared));
         add_domains(one, "compartments", shared->users);
     }

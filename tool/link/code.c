@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Decodes code sections by capstone: see code.h. Unknown bytes count against the function, and so do
- * WRPKRU and RDPKRU, which capstone 4 does not know.
+ * Decodes code sections by capstone: see code.h. Unknown bytes count against the function, and so
+ * do WRPKRU and RDPKRU, which capstone 4 does not know.
  */
 #include "link/code.h"
 

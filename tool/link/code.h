@@ -10,12 +10,12 @@
 #include "link/object.h"
 
 enum code_fact {
-    CODE_THREAD = 1,     /* %fs, %gs or their bases */
-    CODE_SYSTEM = 2,     /* system call, interrupt, port, PKRU, privileged instruction */
-    CODE_ABSOLUTE = 4,   /* an address that no relocation explains */
-    CODE_UNDECODED = 8,  /* bytes that are no instruction */
-    CODE_STATEFUL = 15,  /* any of these */
-    CODE_AVX = 16,       /* not state, but the gates must know which registers to clear */
+    CODE_THREAD = 1,    /* %fs, %gs or their bases */
+    CODE_SYSTEM = 2,    /* system call, interrupt, port, PKRU, privileged instruction */
+    CODE_ABSOLUTE = 4,  /* an address that no relocation explains */
+    CODE_UNDECODED = 8, /* bytes that are no instruction */
+    CODE_STATEFUL = 15, /* any of these */
+    CODE_AVX = 16,      /* not state, but the gates must know which registers to clear */
     CODE_AVX512 = 32,
 };
 

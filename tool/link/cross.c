@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Every live reference once: calls into another compartment go to gates, addresses of functions are
- * noted (users.c decides which get a thunk), data must be the own one, constant or shared. What can be none of these is an error
- * with its place, its cause and what to do; nothing stays a plain call silently.
+ * noted (users.c decides which get a thunk), data must be the own one, constant or shared. What can
+ * be none of these is an error with its place, its cause and what to do; nothing stays a plain call
+ * silently.
  */
 #include "diag/diag.h"
 #include "link/missing.h"
@@ -52,17 +53,17 @@ static bool variadic_words(struct site *site, const struct function *function, u
     *words = 0;
     if (!function->prototype || !function->prototype->signature.variadic)
         return true;
-    const struct note *note =
-        varargs_note(site->instance, site->section, site->entry->r_offset);
+    const struct note *note = varargs_note(site->instance, site->section, site->entry->r_offset);
     if (note) {
         *words = note->words;
         return true;
     }
-    link_error(site->linker, site->instance, site->section, site->entry->r_offset,
-               "calls the variadic %s of library %s in another compartment, but nothing says how "
-               "many arguments are on the stack; compile this file with the compiler pass (assembler: "
-               "call a function with a fixed prototype), or put both libraries in one compartment",
-               function->name, function->home->library->name);
+    link_error(
+        site->linker, site->instance, site->section, site->entry->r_offset,
+        "calls the variadic %s of library %s in another compartment, but nothing says how "
+        "many arguments are on the stack; compile this file with the compiler pass (assembler: "
+        "call a function with a fixed prototype), or put both libraries in one compartment",
+        function->name, function->home->library->name);
     return false;
 }
 
@@ -164,8 +165,8 @@ static void cross_data(struct site *site) {
     const struct reference *r = &site->reference;
     const struct object *object = &r->library->object;
     const struct section *section = r->section ? &object->sections[r->section] : NULL;
-    bool shared = section && (r->library->shared[r->section] ||
-                              str_starts(section->name, ".flexos.shared"));
+    bool shared =
+        section && (r->library->shared[r->section] || str_starts(section->name, ".flexos.shared"));
     if (shared)
         note_shared(site);
     if (site->target->domain == site->instance->domain)
@@ -174,9 +175,8 @@ static void cross_data(struct site *site) {
         site->target->readers[r->section] |= 1U << site->instance->domain;
     if (site->instance->library->tcb || shared)
         return;
-    bool constant =
-        section && (!(section->header->sh_flags & SHF_WRITE) ||
-                    str_starts(section->name, ".data.rel.ro"));
+    bool constant = section && (!(section->header->sh_flags & SHF_WRITE) ||
+                                str_starts(section->name, ".data.rel.ro"));
     if (object->symbols[r->symbol].st_shndx == SHN_ABS ||
         (constant && !r->library->plan->manifest->constants_private) ||
         (section && str_starts(section->name, ".flexos.rodata")) ||
@@ -189,12 +189,12 @@ static void cross_data(struct site *site) {
     if (*slot)
         return;
     *slot = site->linker;
-    link_error(site->linker, site->instance, site->section, site->entry->r_offset,
-               "library %s uses the object %s of library %s, which lies in another compartment and is "
-               "not shared; name it under `shares` in %s, mark it flexos_share in the source, offer "
-               "a function that returns it, or put both libraries in one compartment",
-               site->instance->library->name, name, r->library->name,
-               r->library->plan->manifest->path);
+    link_error(
+        site->linker, site->instance, site->section, site->entry->r_offset,
+        "library %s uses the object %s of library %s, which lies in another compartment and is "
+        "not shared; name it under `shares` in %s, mark it flexos_share in the source, offer "
+        "a function that returns it, or put both libraries in one compartment",
+        site->instance->library->name, name, r->library->name, r->library->plan->manifest->path);
 }
 
 static void cross_inside(struct site *site) {
@@ -211,8 +211,7 @@ static void cross_inside(struct site *site) {
 static const char *stub_logger(struct linker *linker, unsigned domain) {
     for (size_t i = 0; i < linker->library_count; i++) {
         struct library *library = &linker->libraries[i];
-        uint32_t symbol =
-            (uint32_t)(uintptr_t)map_get(&library->exports, "flexos_console_write");
+        uint32_t symbol = (uint32_t)(uintptr_t)map_get(&library->exports, "flexos_console_write");
         if (!library->tcb || !symbol)
             continue;
         struct instance *home = link_instance(library, domain);
@@ -274,8 +273,7 @@ static void defined(struct site *site) {
     uint32_t symbol = (uint32_t)ELF64_R_SYM(site->entry->r_info);
     if (site->instance->patches.n == patched && site->reference.binding->kind == BINDING_OTHER &&
         library->object.symbols[symbol].st_shndx != SHN_UNDEF) {
-        const char *name =
-            link_final_name(linker, site->target, site->reference.binding->symbol);
+        const char *name = link_final_name(linker, site->target, site->reference.binding->symbol);
         if (strcmp(name, site_symbol(site)) != 0)
             patch(site, name, true);
     }
@@ -337,7 +335,8 @@ static void cross_instance(struct linker *linker, struct instance *instance) {
                        library->name, section->name);
             linker->failed = true;
         }
-        if (linker->isolated && section_is_set(section) && (section->header->sh_flags & SHF_WRITE)) {
+        if (linker->isolated && section_is_set(section) &&
+            (section->header->sh_flags & SHF_WRITE)) {
             diag_error(LOC_FILE(library->plan->manifest->path),
                        "library %s has a writable linker set (section %s), which would belong to "
                        "several compartments; make its entries const",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The DWARF walk of a library object. libdwfl, not libdw alone: it applies the relocations that the
- * .debug sections of a relocatable file still have. It also lays the sections out at addresses of its
- * own, by which a function's DW_AT_low_pc finds its section.
+ * .debug sections of a relocatable file still have. It also lays the sections out at addresses of
+ * its own, by which a function's DW_AT_low_pc finds its section.
  */
 #include "diag/diag.h"
 #include "link/iface.h"
@@ -39,9 +39,9 @@ static void collect_ranges(struct walk *walk, Dwfl_Module *module) {
     for (Elf_Scn *scn = NULL; elf && (scn = elf_nextscn(elf, scn));) {
         GElf_Shdr header;
         if (gelf_getshdr(scn, &header) && (header.sh_flags & SHF_EXECINSTR))
-            vec_push(&walk->ranges, (struct range){header.sh_addr + bias,
-                                                   header.sh_addr + bias + header.sh_size,
-                                                   (uint32_t)elf_ndxscn(scn)});
+            vec_push(&walk->ranges,
+                     (struct range){header.sh_addr + bias, header.sh_addr + bias + header.sh_size,
+                                    (uint32_t)elf_ndxscn(scn)});
     }
     if (walk->ranges.n)
         qsort(walk->ranges.v, walk->ranges.n, sizeof *walk->ranges.v, compare_ranges);
@@ -68,8 +68,8 @@ static bool find_place(const struct walk *walk, uint64_t address, struct prototy
 static bool flag(Dwarf_Die *die, unsigned name) {
     Dwarf_Attribute attribute;
     bool value = false;
-    return dwarf_attr_integrate(die, name, &attribute) &&
-           dwarf_formflag(&attribute, &value) == 0 && value;
+    return dwarf_attr_integrate(die, name, &attribute) && dwarf_formflag(&attribute, &value) == 0 &&
+           value;
 }
 
 static const char *keep(struct arena *arena, char *text) {
@@ -132,8 +132,7 @@ int dwarf_read(struct index *index, const struct object *object) {
                                              .find_elf = dwfl_build_id_find_elf,
                                              .find_debuginfo = dwfl_standard_find_debuginfo};
     Dwfl *dwfl = dwfl_begin(&callbacks);
-    Dwfl_Module *module =
-        dwfl ? dwfl_report_offline(dwfl, "library", object->path, -1) : NULL;
+    Dwfl_Module *module = dwfl ? dwfl_report_offline(dwfl, "library", object->path, -1) : NULL;
     if (!module) {
         diag_error(LOC_FILE(object->path), "cannot read debug information: %s", dwfl_errmsg(-1));
         dwfl_end(dwfl);

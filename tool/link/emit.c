@@ -52,8 +52,7 @@ static void emit_gate(const struct call_gate *gate, FILE *out) {
     fprintf(out, "    FLEXOS_GATE \"%s\", \"%s\", %u, %u, %u, %u, %u, %d, %u, %d, %d, %zu\n",
             gate->name, function->target, gate->from, function->home->domain,
             s->variadic ? 6U : s->ireg, s->variadic ? 8U : s->sse, gate->words, s->variadic,
-            s->result, carries_errno(function), function->iface,
-            function->home->library->number);
+            s->result, carries_errno(function), function->iface, function->home->library->number);
 }
 
 static void emit_thunk(const struct linker *linker, const struct thunk *thunk, FILE *out) {
@@ -67,10 +66,10 @@ static void emit_thunk(const struct linker *linker, const struct thunk *thunk, F
     unsigned words = s->words;
     if (s->variadic && linker->variadic_words > words)
         words = linker->variadic_words;
-    fprintf(out, "    FLEXOS_THUNK \"%s\", \"%s\", %u, %u, %u, %u, %u, %d, %u, %d, %d\n", thunk->name,
-            function->target, function->home->domain, thunk->users, s->variadic ? 6U : s->ireg,
-            s->variadic ? 8U : s->sse, words, s->variadic, s->result, carries_errno(function),
-            function->iface);
+    fprintf(out, "    FLEXOS_THUNK \"%s\", \"%s\", %u, %u, %u, %u, %u, %d, %u, %d, %d\n",
+            thunk->name, function->target, function->home->domain, thunk->users,
+            s->variadic ? 6U : s->ireg, s->variadic ? 8U : s->sse, words, s->variadic, s->result,
+            carries_errno(function), function->iface);
 }
 
 void emit_gates(struct linker *linker, FILE *out) {
@@ -109,14 +108,15 @@ static void emit_stub(const struct linker *linker, const struct stub *stub, size
                 "    subq $8, %%rsp\n    leaq .Ltext%zu(%%rip), %%rdi\n"
                 "    movl $.Ltext%zu_end - .Ltext%zu, %%esi\n    call \"%s\"\n    addq $8, %%rsp\n",
                 number, number, number, stub->logger);
-    fprintf(out,
-            "1:  movq $-38, %%rax\n    ret\n    .size \"%s\", . - \"%s\"\n"
-            "    .section .rodata.flexos_stub,\"a\",@progbits\n"
-            ".Ltext%zu:\n    .ascii \"flexos: library %s called the missing function %s: ENOSYS\\n\"\n"
-            ".Ltext%zu_end:\n"
-            "    .section %s,\"aw\",@nobits,unique,%zu\n.Lsaid%zu:\n    .skip 1\n",
-            stub->symbol, stub->symbol, number, stub->library->name, stub->name, number, data,
-            number, number);
+    fprintf(
+        out,
+        "1:  movq $-38, %%rax\n    ret\n    .size \"%s\", . - \"%s\"\n"
+        "    .section .rodata.flexos_stub,\"a\",@progbits\n"
+        ".Ltext%zu:\n    .ascii \"flexos: library %s called the missing function %s: ENOSYS\\n\"\n"
+        ".Ltext%zu_end:\n"
+        "    .section %s,\"aw\",@nobits,unique,%zu\n.Lsaid%zu:\n    .skip 1\n",
+        stub->symbol, stub->symbol, number, stub->library->name, stub->name, number, data, number,
+        number);
 }
 
 void emit_stubs(struct linker *linker, FILE *out) {

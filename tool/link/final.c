@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The last steps: the rewritten objects, generated assembly, the linker script, OUT.link (the linker's command line without
- * the name of the output, so that `ld.lld-19 @OUT.link -o FILE` repeats the link by hand), ld.lld.
+ * The last steps: the rewritten objects, generated assembly, the linker script, OUT.link (the
+ * linker's command line without the name of the output, so that `ld.lld-19 @OUT.link -o FILE`
+ * repeats the link by hand), ld.lld.
  */
 #include "link/final.h"
 
@@ -50,8 +51,8 @@ static int cannot_write(const char *path, int error) {
 }
 
 /*
- * Writes a generated file unless it is there with the same text; *SAME says which. What was made of an
- * older text is removed first (MADE, or NULL).
+ * Writes a generated file unless it is there with the same text; *SAME says which. What was made of
+ * an older text is removed first (MADE, or NULL).
  */
 static int generate(struct linker *linker, const char *path, writer *write, const char *made,
                     bool *same) {
@@ -100,9 +101,10 @@ static bool newer_than_sources(const char *file) {
         struct strings paths = {0};
         file_glob(folder, "*", &paths);
         for (size_t k = 0; k < paths.n; k++) {
-            if (stat(paths.v[k], &source) == 0 && (source.st_mtim.tv_sec > made.st_mtim.tv_sec ||
-                (source.st_mtim.tv_sec == made.st_mtim.tv_sec &&
-                 source.st_mtim.tv_nsec >= made.st_mtim.tv_nsec)))
+            if (stat(paths.v[k], &source) == 0 &&
+                (source.st_mtim.tv_sec > made.st_mtim.tv_sec ||
+                 (source.st_mtim.tv_sec == made.st_mtim.tv_sec &&
+                  source.st_mtim.tv_nsec >= made.st_mtim.tv_nsec)))
                 newer = false;
             free((char *)paths.v[k]);
         }
@@ -128,8 +130,10 @@ static int assemble(struct linker *linker, const char *name, writer *write, cons
     if (same && newer_than_sources(made))
         return 0;
     unlink(made);
-    const char *const argv[] = {"clang-19",   "--target=x86_64-linux-gnu", "-c", mechanism_flag,
-                                include_flag, root_flag,                   "-o", made,
+    const char *const argv[] = {"clang-19",   "--target=x86_64-linux-gnu",
+                                "-c",         mechanism_flag,
+                                include_flag, root_flag,
+                                "-o",         made,
                                 source,       NULL};
     return run(argv, arena_printf(&linker->arena, "assembling %s", source));
 }
@@ -187,8 +191,11 @@ int final_link(struct linker *linker, const char *image) {
     if (error)
         return cannot_write(response, error);
     /* The map tells crash reports which library lies at an address (tool/run/map.h). */
-    const char *const argv[] = {"ld.lld-19", arena_printf(&linker->arena, "@%s", response),
+    const char *const argv[] = {"ld.lld-19",
+                                arena_printf(&linker->arena, "@%s", response),
                                 arena_printf(&linker->arena, "-Map=%s.map", linker->out),
-                                "-o", image, NULL};
+                                "-o",
+                                image,
+                                NULL};
     return run(argv, "the final link");
 }

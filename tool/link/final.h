@@ -6,8 +6,8 @@
 #include "link/linker.h"
 
 /*
- * Writes the objects, generated files and the linker's response file OUT.link, and links IMAGE. 0, or
- * -1 after diagnostics.
+ * Writes the objects, generated files and the linker's response file OUT.link, and links IMAGE. 0,
+ * or -1 after diagnostics.
  */
 int final_link(struct linker *linker, const char *image);
 

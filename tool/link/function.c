@@ -132,13 +132,14 @@ static bool can_cross(struct linker *linker, struct function *function, const ch
         return function->prototype && !function->prototype->signature.obstacle;
     const struct library *library = function->home->library;
     if (!function->prototype) {
-        link_error(linker, function->home, function->section, function->value,
-                   "%s of library %s needs %s, but nothing says what its parameters are; repeat its "
-                   "prototype in %s's interface.c (key `interface`)%s",
-                   function->name, library->name, what, library->name,
-                   strcmp(what, "an entry thunk") == 0
-                       ? ", or list it under `no-thunk` if it is no C function"
-                       : "");
+        link_error(
+            linker, function->home, function->section, function->value,
+            "%s of library %s needs %s, but nothing says what its parameters are; repeat its "
+            "prototype in %s's interface.c (key `interface`)%s",
+            function->name, library->name, what, library->name,
+            strcmp(what, "an entry thunk") == 0
+                ? ", or list it under `no-thunk` if it is no C function"
+                : "");
     } else if (function->prototype->signature.obstacle) {
         link_error(linker, function->home, function->section, function->value,
                    "%s of library %s needs %s, but %s; put both libraries in one compartment, or "

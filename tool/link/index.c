@@ -29,9 +29,8 @@ static int identity(const char *path, char text[128]) {
 static void write_prototype(struct strbuf *sb, const struct prototype *p) {
     const struct signature *s = &p->signature;
     sb_printf(sb, "P\t%s\t%d\t%u\t%" PRIu64 "\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n",
-              p->name,
-              p->external + 2 * p->defined, p->section, p->value, s->prototyped, s->variadic,
-              s->ireg, s->sse, s->result, s->obstacle, s->words, p->text, p->shape,
+              p->name, p->external + 2 * p->defined, p->section, p->value, s->prototyped,
+              s->variadic, s->ireg, s->sse, s->result, s->obstacle, s->words, p->text, p->shape,
               p->reached, p->iface);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the link step knows of an object beyond its ELF tables: signatures from DWARF and facts of its
- * code. Made once and kept in OBJECT.index beside the object, so that a relink walks no DWARF and
- * decodes no instruction. The file is text; it is made again when the object or the format changes.
+ * What the link step knows of an object beyond its ELF tables: signatures from DWARF and facts of
+ * its code. Made once and kept in OBJECT.index beside the object, so that a relink walks no DWARF
+ * and decodes no instruction. The file is text; it is made again when the object or the format
+ * changes.
  */
 #ifndef FLEXOS_TOOL_LINK_INDEX_H
 #define FLEXOS_TOOL_LINK_INDEX_H
@@ -18,10 +19,10 @@ struct prototype {
     uint32_t section; /* of the definition's code, 0 = none in this object */
     uint64_t value;
     struct signature signature;
-    const char *text;  /* C text of the type */
+    const char *text;    /* C text of the type */
     const char *shape;   /* of the function (shape.h) */
     const char *reached; /* shapes of the function pointers that its arguments and result reach */
-    const char *iface; /* what iface_collect said, "" when nothing */
+    const char *iface;   /* what iface_collect said, "" when nothing */
 };
 
 struct index {
@@ -30,7 +31,7 @@ struct index {
     struct map by_name; /* external functions: the definition, else the best declaration */
     uint32_t *order;    /* definitions with code, sorted by section and value */
     size_t order_count;
-    uint8_t *facts;     /* enum code_fact for each section */
+    uint8_t *facts; /* enum code_fact for each section */
     uint64_t *fact_offset;
 };
 

@@ -56,8 +56,8 @@ static void add_domain(FILE *out, const char *name, const char *start, const cha
     fprintf(out, "    .byte ");
     for (size_t i = 0; i < sizeof text; i++)
         fprintf(out, "%s%d", i ? "," : "", (unsigned char)text[i]);
-    fprintf(out, "\n    .quad %s, %s\n    .long 0x%" PRIx32 "\n    .byte %u, %u, %u, 0\n", start, end,
-            pkru, flavour, sharing, stack_domain);
+    fprintf(out, "\n    .quad %s, %s\n    .long 0x%" PRIx32 "\n    .byte %u, %u, %u, 0\n", start,
+            end, pkru, flavour, sharing, stack_domain);
 }
 
 static uint32_t pkru_of(unsigned domain) {
@@ -92,7 +92,8 @@ void layout_table(struct linker *linker, FILE *out) {
     fprintf(out,
             "    .section .rodata.flexos_layout,\"a\",@progbits\n    .balign 8\n"
             "    .globl flexos_layout\n    .type flexos_layout, @object\nflexos_layout:\n"
-            "    .quad 0x%" PRIx64 "\n    .long %d, %d, %u, %u\n    .quad %" PRIu64 ", %" PRIu64 "\n",
+            "    .quad 0x%" PRIx64 "\n    .long %d, %d, %u, %u\n    .quad %" PRIu64 ", %" PRIu64
+            "\n",
             (uint64_t)FLEXOS_LAYOUT_MAGIC, FLEXOS_LAYOUT_VERSION,
             linker->isolated ? FLEXOS_MECHANISM_INTEL_MPK : FLEXOS_MECHANISM_NONE,
             linker->isolated ? linker->domains - 1 : 0,
@@ -102,8 +103,8 @@ void layout_table(struct linker *linker, FILE *out) {
     else
         for (unsigned k = 0; k < FLEXOS_DOMAINS; k++)
             add_domain(out, k == 1 ? compartment(linker, 1)->name : "",
-                       k == 1 ? "__flexos_data_1_start" : "0",
-                       k == 1 ? "__flexos_data_1_end" : "0", 0, 0, 0, k == 1);
+                       k == 1 ? "__flexos_data_1_start" : "0", k == 1 ? "__flexos_data_1_end" : "0",
+                       0, 0, 0, k == 1);
     fprintf(out, "    .size flexos_layout, . - flexos_layout\n");
     for (unsigned k = 0; linker->isolated && k < linker->domains; k++)
         fprintf(out,

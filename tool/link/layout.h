@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where everything lies in the image: the linker script and the layout table (docs/abi.md, section 4). */
+/* Where everything lies in the image: the linker script and the layout table (docs/abi.md, section
+ * 4). */
 #ifndef FLEXOS_TOOL_LINK_LAYOUT_H
 #define FLEXOS_TOOL_LINK_LAYOUT_H
 

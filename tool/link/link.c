@@ -45,7 +45,8 @@ static void release(struct linker *linker) {
 
 /* The rewritten objects are as large as the image; FLEXOS_KEEP in the environment keeps them. */
 static void remove_objects(struct linker *linker) {
-    for (size_t i = 0; linker->isolated && !getenv("FLEXOS_KEEP") && i < linker->instance_count; i++)
+    for (size_t i = 0; linker->isolated && !getenv("FLEXOS_KEEP") && i < linker->instance_count;
+         i++)
         if (linker->instances[i]->path != linker->instances[i]->library->plan->object)
             unlink(linker->instances[i]->path);
 }
@@ -53,8 +54,8 @@ static void remove_objects(struct linker *linker) {
 typedef int step(struct linker *linker);
 
 static int run_steps(struct linker *linker) {
-    static step *const steps[] = {link_load, link_resolve, link_stateless, link_mark_live,
-                                  link_cross, link_users};
+    static step *const steps[] = {link_load,      link_resolve, link_stateless,
+                                  link_mark_live, link_cross,   link_users};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (steps[i](linker) != 0)
             return -1;

@@ -5,7 +5,8 @@
 
 #include "config/plan.h"
 
-/* Writes the image OUT and its report OUT.audit.json (docs/audit.md has the format). 0, or -1 after diagnostics. */
+/* Writes the image OUT and its report OUT.audit.json (docs/audit.md has the format). 0, or -1 after
+ * diagnostics. */
 int link_image(struct image_plan *plan, const char *out);
 
 #endif

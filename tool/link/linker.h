@@ -13,8 +13,8 @@
  *   final      ld.lld; scan and audit of the result
  *
  * An instance is a library in one compartment; only replicated libraries have several. Domains are
- * compartments with 0, the TCB. Everything is ordered by the plan, never by addresses of this process:
- * the same input gives the same bytes.
+ * compartments with 0, the TCB. Everything is ordered by the plan, never by addresses of this
+ * process: the same input gives the same bytes.
  */
 #ifndef FLEXOS_TOOL_LINK_LINKER_H
 #define FLEXOS_TOOL_LINK_LINKER_H
@@ -33,13 +33,13 @@ struct instance;
 
 /* What a symbol of a library stands for. */
 enum binding_kind {
-    BINDING_OWN,      /* defined in the library itself */
-    BINDING_OTHER,    /* library, symbol: another library's definition */
-    BINDING_LINK,     /* the link step, the linker script or the mechanism defines it */
-    BINDING_DOMAIN,   /* the link step defines it for each compartment: docs/abi.md, section 3 */
-    BINDING_STUB,     /* a stub that returns -ENOSYS */
-    BINDING_ZERO,     /* weak and undefined */
-    BINDING_MISSING,  /* an error when live code refers to it */
+    BINDING_OWN,     /* defined in the library itself */
+    BINDING_OTHER,   /* library, symbol: another library's definition */
+    BINDING_LINK,    /* the link step, the linker script or the mechanism defines it */
+    BINDING_DOMAIN,  /* the link step defines it for each compartment: docs/abi.md, section 3 */
+    BINDING_STUB,    /* a stub that returns -ENOSYS */
+    BINDING_ZERO,    /* weak and undefined */
+    BINDING_MISSING, /* an error when live code refers to it */
 };
 
 struct binding {
@@ -57,12 +57,13 @@ struct library {
     struct index index;
     struct object iface_object; /* interface.c; path NULL when the library has none */
     struct index iface_index;
-    struct map exports;        /* name -> (void *)symbol */
-    struct binding *bindings;  /* per symbol */
-    const char **final_names;  /* per symbol: name in the image without instance suffix; NULL: its own */
-    uint8_t *stateful;         /* per section: enum stateful, 0 = runs in any compartment */
-    uint32_t *stateful_via;    /* per section: the section it is inherited from */
-    bool *shared;              /* per section: named by `shares` */
+    struct map exports;       /* name -> (void *)symbol */
+    struct binding *bindings; /* per symbol */
+    const char *
+        *final_names;  /* per symbol: name in the image without instance suffix; NULL: its own */
+    uint8_t *stateful; /* per section: enum stateful, 0 = runs in any compartment */
+    uint32_t *stateful_via; /* per section: the section it is inherited from */
+    bool *shared;           /* per section: named by `shares` */
     struct instance *instances[DOMAIN_COUNT];
     struct library **closure; /* providers in order of search; direct needs first */
     size_t closure_count, direct_count;
@@ -71,7 +72,7 @@ struct library {
 /* A change of one relocation of an instance. */
 struct patch {
     uint32_t section, relocation;
-    uint32_t symbol; /* index in instance.added */
+    uint32_t symbol;  /* index in instance.added */
     bool keep_addend; /* else it becomes 0, or -4 when relative to the next instruction */
 };
 
@@ -93,7 +94,7 @@ struct instance {
     bool *live;    /* per section */
     VEC(struct patch) patches;
     VEC(struct added_symbol) added;
-    VEC(struct note) notes; /* by section and offset */
+    VEC(struct note) notes;   /* by section and offset */
     uint32_t *readers;        /* per section: other domains that code or data refers to it from */
     struct map added_by_name; /* name -> (void *)(index + 1) */
     const char *path;         /* the object that goes into the image */
@@ -104,10 +105,10 @@ struct function {
     uint32_t symbol; /* best name of it in home's object */
     uint32_t section;
     uint64_t value;
-    const char *name;   /* as in the source */
-    const char *target; /* the name in the final link */
+    const char *name;                  /* as in the source */
+    const char *target;                /* the name in the final link */
     const struct prototype *prototype; /* NULL: unknown */
-    int iface;          /* descriptor or -1 */
+    int iface;                         /* descriptor or -1 */
     bool described, stateless;
     size_t free_sites; /* calls from other compartments without a gate */
     uint32_t free_callers;
@@ -147,7 +148,7 @@ struct stub {
     const char *symbol; /* the stub's symbol */
     unsigned domain;
     const struct library *library; /* the first that refers to it */
-    const char *logger; /* flexos_console_write or the gate to it, NULL: there is none */
+    const char *logger;            /* flexos_console_write or the gate to it, NULL: there is none */
 };
 
 struct linker {
@@ -171,7 +172,7 @@ struct linker {
     VEC(struct shared_object) shared;
     struct map complained;
     struct map link_symbol_users; /* name -> domains that refer to it */
-    unsigned variadic_words; /* most words at an indirect variadic call: what thunks carry */
+    unsigned variadic_words;      /* most words at an indirect variadic call: what thunks carry */
     bool failed;
     struct iface_state *iface; /* of iface*.c, NULL at the start */
 };

@@ -34,8 +34,7 @@ static int load_library(struct linker *linker, struct library *library, struct p
     library->plan = plan;
     library->name = plan->name;
     library->number = (size_t)(library - linker->libraries);
-    library->tcb =
-        plan->manifest->kind == KIND_CORE || plan->manifest->kind == KIND_PLATFORM;
+    library->tcb = plan->manifest->kind == KIND_CORE || plan->manifest->kind == KIND_PLATFORM;
     library->replicated = plan->replicated && linker->isolated;
     if (object_load(&library->object, plan->object) != 0 ||
         index_load(&library->index, &library->object) != 0)
@@ -99,8 +98,8 @@ static void make_instances(struct linker *linker) {
             instance->domain = k;
             instance->number = linker->instance_count;
             instance->live = arena_alloc(&linker->arena, library->object.section_count);
-            instance->readers = arena_alloc(
-                &linker->arena, library->object.section_count * sizeof *instance->readers);
+            instance->readers = arena_alloc(&linker->arena, library->object.section_count *
+                                                                sizeof *instance->readers);
             instance->path = library->plan->object;
             library->instances[k] = instance;
             linker->instances[linker->instance_count++] = instance;

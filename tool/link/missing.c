@@ -45,21 +45,23 @@ static const char *gate_remedy(struct linker *linker, const char *name,
         struct strings names = {0};
         for (size_t i = 0; i < linker->library_count; i++)
             vec_push(&names, linker->libraries[i].name);
-        const char *near = diag_nearest(
-            str_starts(library, "lib") ? library + 3 : library, names.v, names.n);
+        const char *near =
+            diag_nearest(str_starts(library, "lib") ? library + 3 : library, names.v, names.n);
         vec_free(&names);
-        return arena_printf(&linker->arena,
-                            "calls %s through a gate to library %s, which is not part of the image; "
-                            "add it to `needs`, or name the library that exports %s%s%s%s",
-                            function, library, function, near ? "; did you mean '" : "",
-                            near ? near : "", near ? "'?" : "");
+        return arena_printf(
+            &linker->arena,
+            "calls %s through a gate to library %s, which is not part of the image; "
+            "add it to `needs`, or name the library that exports %s%s%s%s",
+            function, library, function, near ? "; did you mean '" : "", near ? near : "",
+            near ? "'?" : "");
     }
     const char *near = near_export(provider, function);
     bool hidden;
     const struct library *other = owner(linker, function, &hidden);
     return arena_printf(
-        &linker->arena, "calls %s through a gate to library %s, which does not export it%s%s; %s%s%s",
-        function, provider->name, other && !hidden ? "; it is exported by " : "",
+        &linker->arena,
+        "calls %s through a gate to library %s, which does not export it%s%s; %s%s%s", function,
+        provider->name, other && !hidden ? "; it is exported by " : "",
         other && !hidden ? other->name : "",
         near ? "did you mean '" : "name the library that does, or add it to `exports`",
         near ? near : "", near ? "'?" : "");
@@ -91,8 +93,9 @@ void link_missing(struct linker *linker, const struct instance *instance, uint32
                    library->name, name, other->name, library->name, other->name,
                    library->plan->manifest->path);
     else
-        link_error(linker, instance, section, offset,
-                   "library %s uses %s, which no library of the image defines; add the library that "
-                   "does to `needs` in %s, or, where a call may fail, list it under `enosys`",
-                   library->name, name, library->plan->manifest->path);
+        link_error(
+            linker, instance, section, offset,
+            "library %s uses %s, which no library of the image defines; add the library that "
+            "does to `needs` in %s, or, where a call may fail, list it under `enosys`",
+            library->name, name, library->plan->manifest->path);
 }

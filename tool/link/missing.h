@@ -5,8 +5,8 @@
 
 #include "link/linker.h"
 
-/* Says, once for each library and symbol, why NAME was not found and what to do. PROVIDER: the library that a
- * flexos_gate names, which lacks the function, else NULL. */
+/* Says, once for each library and symbol, why NAME was not found and what to do. PROVIDER: the
+ * library that a flexos_gate names, which lacks the function, else NULL. */
 void link_missing(struct linker *linker, const struct instance *instance, uint32_t section,
                   uint64_t offset, const char *name, const struct library *provider);
 

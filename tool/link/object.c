@@ -31,8 +31,9 @@ static int map_file(struct object *object) {
         return -1;
     }
     object->size = (size_t)st.st_size;
-    object->map = object->size ? mmap(NULL, object->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0)
-                               : MAP_FAILED;
+    object->map = object->size
+                      ? mmap(NULL, object->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0)
+                      : MAP_FAILED;
     close(fd);
     if (object->map == MAP_FAILED) {
         object->map = NULL;
@@ -122,7 +123,8 @@ size_t symbol_section(const struct object *object, size_t symbol) {
     return section < object->section_count ? section : 0;
 }
 
-/* Lower is better: a function before a label, a strong global name before a weak and a local one. */
+/* Lower is better: a function before a label, a strong global name before a weak and a local one.
+ */
 static int name_rank(const struct object *object, uint32_t symbol) {
     const Elf64_Sym *s = &object->symbols[symbol];
     int rank = ELF64_ST_TYPE(s->st_info) == STT_FUNC ? 0 : 4;
@@ -154,8 +156,8 @@ static void collect_functions(struct object *object) {
             section_is_code(&object->sections[section]))
             object->functions[object->function_count++] = k;
     }
-    qsort_r(object->functions, object->function_count, sizeof *object->functions,
-            compare_functions, object);
+    qsort_r(object->functions, object->function_count, sizeof *object->functions, compare_functions,
+            object);
 }
 
 int object_load(struct object *object, const char *path) {
@@ -164,9 +166,8 @@ int object_load(struct object *object, const char *path) {
         return -1;
     elf_version(EV_CURRENT);
     object->elf = elf_memory((char *)object->map, object->size);
-    const Elf64_Ehdr *header = object->elf && elf_kind(object->elf) == ELF_K_ELF
-                                   ? elf64_getehdr(object->elf)
-                                   : NULL;
+    const Elf64_Ehdr *header =
+        object->elf && elf_kind(object->elf) == ELF_K_ELF ? elf64_getehdr(object->elf) : NULL;
     if (!header || header->e_type != ET_REL || header->e_machine != EM_X86_64 ||
         header->e_ident[EI_DATA] != ELFDATA2LSB)
         return complain(object, "not a relocatable x86-64 ELF file");

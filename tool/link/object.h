@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A library object: one relocatable ELF file (x86-64) as `ld -r` makes it, read only. All pointers lead into the
- * mapped file and live as long as the object. libelf checks bounds; nothing is converted, so the
- * host must be little-endian like the target.
+ * A library object: one relocatable ELF file (x86-64) as `ld -r` makes it, read only. All pointers
+ * lead into the mapped file and live as long as the object. libelf checks bounds; nothing is
+ * converted, so the host must be little-endian like the target.
  */
 #ifndef FLEXOS_TOOL_LINK_OBJECT_H
 #define FLEXOS_TOOL_LINK_OBJECT_H
@@ -33,7 +33,7 @@ struct object {
     size_t symbol_count;
     const char *strings;
     size_t symtab, strtab, shstrtab; /* section indices */
-    uint32_t *functions;             /* symbols that name code, by section, value, best name first */
+    uint32_t *functions; /* symbols that name code, by section, value, best name first */
     size_t function_count;
 };
 

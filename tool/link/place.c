@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Places of references for messages: function and source line, by DWARF, only when there is an error. */
+/* Places of references for messages: function and source line, by DWARF, only when there is an
+ * error. */
 #include "diag/diag.h"
 #include "link/steps.h"
 #include "util/file.h"
@@ -61,10 +62,9 @@ const char *link_place(struct linker *linker, const struct instance *instance, u
     int line = 0;
     Dwfl *dwfl = NULL;
     const char *file = source_line(object, section, offset, &line, &dwfl);
-    const char *text =
-        file ? arena_printf(&linker->arena, "%s: %s (%s:%d)", instance->library->name, name,
-                            path_base(file), line)
-             : arena_printf(&linker->arena, "%s: %s", instance->library->name, name);
+    const char *text = file ? arena_printf(&linker->arena, "%s: %s (%s:%d)",
+                                           instance->library->name, name, path_base(file), line)
+                            : arena_printf(&linker->arena, "%s: %s", instance->library->name, name);
     if (dwfl)
         dwfl_end(dwfl);
     return text;

@@ -56,7 +56,8 @@ static bool is_section_symbol(const struct library *library, const Elf64_Rela *r
 
 /*
  * Whether a data section is a jump table: besides the start of a function it also refers, without a
- * name, to the inside of the same code. A static function's address looks like a table's first entry.
+ * name, to the inside of the same code. A static function's address looks like a table's first
+ * entry.
  */
 static bool is_jump_table(const struct library *library, const struct section *section,
                           uint32_t target) {
@@ -65,8 +66,7 @@ static bool is_jump_table(const struct library *library, const struct section *s
         const Elf64_Rela *r = &section->relocations[i];
         size_t symbol = ELF64_R_SYM(r->r_info);
         uint32_t type = ELF64_R_TYPE(r->r_info);
-        if (!is_section_symbol(library, r) ||
-            symbol_section(object, symbol) != target)
+        if (!is_section_symbol(library, r) || symbol_section(object, symbol) != target)
             continue;
         if (is_relative(type) || !object_function_at(object, target, (uint64_t)r->r_addend))
             return true;
@@ -78,8 +78,8 @@ static void into_code(const struct library *from, uint32_t section, const Elf64_
                       struct reference *reference) {
     const struct section *place = &from->object.sections[section];
     uint32_t type = ELF64_R_TYPE(relocation->r_info);
-    uint32_t function =
-        (uint32_t)object_function_at(&reference->library->object, reference->section, reference->value);
+    uint32_t function = (uint32_t)object_function_at(&reference->library->object,
+                                                     reference->section, reference->value);
     if (link_is_call(place, relocation)) {
         reference->kind = REFERENCE_CALL;
         reference->symbol = function;
@@ -89,8 +89,8 @@ static void into_code(const struct library *from, uint32_t section, const Elf64_
     if (!function)
         return;
     if (!section_is_code(place) &&
-        (is_relative(type) || (is_section_symbol(from, relocation) &&
-                               is_jump_table(from, place, reference->section))))
+        (is_relative(type) ||
+         (is_section_symbol(from, relocation) && is_jump_table(from, place, reference->section))))
         return;
     reference->kind = REFERENCE_ADDRESS;
     reference->symbol = function;

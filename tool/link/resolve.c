@@ -25,7 +25,7 @@ static struct binding other(struct library *library, uint32_t symbol) {
 }
 
 bool is_setjmp(const char *name) {
-    static const char *const names[] = {"setjmp",  "_setjmp",  "sigsetjmp",  "__sigsetjmp",
+    static const char *const names[] = {"setjmp",  "_setjmp",  "sigsetjmp", "__sigsetjmp",
                                         "longjmp", "_longjmp", "siglongjmp"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
@@ -39,18 +39,27 @@ static bool is_domain_symbol(const char *name) {
 
 /* Names that the link step itself, the linker script or the mechanism's macros define. */
 static bool is_link_symbol(const struct library *library, const char *name) {
-    static const char *const exact[] = {"flexos_layout",       "_GLOBAL_OFFSET_TABLE_",
-                                        "__ehdr_start",        "_end",
-                                        "end",                 "_etext",
-                                        "etext",               "_edata",
-                                        "edata",               "__bss_start",
-                                        "__preinit_array_start", "__preinit_array_end",
-                                        "__init_array_start",  "__init_array_end",
-                                        "__fini_array_start",  "__fini_array_end"};
+    static const char *const exact[] = {"flexos_layout",
+                                        "_GLOBAL_OFFSET_TABLE_",
+                                        "__ehdr_start",
+                                        "_end",
+                                        "end",
+                                        "_etext",
+                                        "etext",
+                                        "_edata",
+                                        "edata",
+                                        "__bss_start",
+                                        "__preinit_array_start",
+                                        "__preinit_array_end",
+                                        "__init_array_start",
+                                        "__init_array_end",
+                                        "__fini_array_start",
+                                        "__fini_array_end"};
     for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
         if (strcmp(exact[i], name) == 0)
             return true;
-    if (str_starts(name, "__start_") || str_starts(name, "__stop_") || str_starts(name, "__flexos_"))
+    if (str_starts(name, "__start_") || str_starts(name, "__stop_") ||
+        str_starts(name, "__flexos_"))
         return true;
     return library->tcb && str_starts(name, "flexos_");
 }
@@ -160,15 +169,14 @@ static void bind_symbols(struct linker *linker, struct library *library) {
         bool local = ELF64_ST_BIND(symbol->st_info) == STB_LOCAL;
         const char *name = symbol_name(object, k);
         if (symbol->st_shndx == SHN_UNDEF)
-            library->bindings[k] = bind_undefined(
-                linker, library, name, ELF64_ST_BIND(symbol->st_info) == STB_WEAK);
+            library->bindings[k] =
+                bind_undefined(linker, library, name, ELF64_ST_BIND(symbol->st_info) == STB_WEAK);
         else if (local)
             library->bindings[k] = (struct binding){BINDING_OWN, library, k};
         else
             library->bindings[k] = bind_defined(library, k, name);
     }
 }
-
 
 /* Whether any reference means this definition. */
 static bool is_meant(const struct linker *linker, const struct library *library, uint32_t symbol) {

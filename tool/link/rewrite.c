@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Writes the objects that go into the image: a copy of the library object in which relocations point
- * to gates and thunks, sections have the names that the linker script places by compartment, and
- * symbols the names that tell instances apart. The file is copied as it is; relocations are changed
- * in place, and new symbol, string and section tables are added at its end, so no index of an existing
- * symbol or section changes. An instance that needs no change keeps the library's own object.
+ * Writes the objects that go into the image: a copy of the library object in which relocations
+ * point to gates and thunks, sections have the names that the linker script places by compartment,
+ * and symbols the names that tell instances apart. The file is copied as it is; relocations are
+ * changed in place, and new symbol, string and section tables are added at its end, so no index of
+ * an existing symbol or section changes. An instance that needs no change keeps the library's own
+ * object.
  */
 #include "link/steps.h"
 
@@ -38,9 +39,8 @@ static void apply_patches(struct output *out) {
         uint64_t symbol = out->object->symbol_count + patch->symbol;
         rela->r_info = ELF64_R_INFO(symbol, type);
         if (!patch->keep_addend)
-            rela->r_addend = type == R_X86_64_64 || type == R_X86_64_32 || type == R_X86_64_32S
-                                 ? 0
-                                 : -4;
+            rela->r_addend =
+                type == R_X86_64_64 || type == R_X86_64_32 || type == R_X86_64_32S ? 0 : -4;
         out->changed = true;
     }
 }
@@ -101,8 +101,8 @@ static bool is_array(const struct section *section) {
 }
 
 /*
- * The name by which the linker script of an isolated image places a section (layout.c); NULL: its own.
- * Constants stay readable by all unless the library keeps them private.
+ * The name by which the linker script of an isolated image places a section (layout.c); NULL: its
+ * own. Constants stay readable by all unless the library keeps them private.
  */
 static const char *placed_name(struct output *out, uint32_t index) {
     struct arena *arena = &out->linker->arena;
@@ -182,8 +182,7 @@ static void move_table(struct output *out, struct strbuf *file, size_t section, 
 static int write_object(struct output *out) {
     struct strbuf file = {0};
     sb_add_n(&file, (const char *)out->file, out->object->size);
-    move_table(out, &file, out->object->symtab, out->symbols.v,
-               out->symbols.n * sizeof(Elf64_Sym));
+    move_table(out, &file, out->object->symtab, out->symbols.v, out->symbols.n * sizeof(Elf64_Sym));
     move_table(out, &file, out->object->strtab, out->strings.s, out->strings.n);
     if (out->object->shstrtab != out->object->strtab)
         move_table(out, &file, out->object->shstrtab, out->section_names.s, out->section_names.n);

@@ -113,11 +113,11 @@ static bool is_trusted(const struct image *image, uint64_t address) {
 
 static void forbid(struct image *image, uint64_t address, const char *what, const char *remedy) {
     struct scan_site site = site_at(image, address);
-    diag_error(LOC_NONE,
-               "library %s: %s+%" PRIu64 " (address 0x%" PRIx64 ") contains %s, which only the trusted "
-               "base may; %s",
-               library_of(image->linker, site.symbol), site.symbol, site.offset, address, what,
-               remedy);
+    diag_error(
+        LOC_NONE,
+        "library %s: %s+%" PRIu64 " (address 0x%" PRIx64 ") contains %s, which only the trusted "
+        "base may; %s",
+        library_of(image->linker, site.symbol), site.symbol, site.offset, address, what, remedy);
     image->failed = true;
 }
 
@@ -147,8 +147,9 @@ static void system_call(struct image *image, uint64_t address, const unsigned ch
     } else if (is_trusted(image, address) || !image->linker->isolated) {
         vec_push(&image->scan->system_calls, site_at(image, address));
     } else {
-        forbid(image, address, "a system call instruction",
-               "call the C function of the library that provides the service, or leave the file out");
+        forbid(
+            image, address, "a system call instruction",
+            "call the C function of the library that provides the service, or leave the file out");
     }
 }
 
@@ -160,11 +161,12 @@ static void pkru_write(struct image *image, uint64_t address, const char *what,
         return;
     }
     if (!is_trusted(image, address))
-        forbid(image, address, what,
-               "compile the file with other options so that the bytes do not occur, or leave it out");
+        forbid(
+            image, address, what,
+            "compile the file with other options so that the bytes do not occur, or leave it out");
     else if (!is_instruction(image, address, bytes, start))
-        forbid(image, address, arena_printf(&image->linker->arena, "%s inside another instruction",
-                                            what),
+        forbid(image, address,
+               arena_printf(&image->linker->arena, "%s inside another instruction", what),
                "no check follows it there: change the code of the trusted base");
     else
         vec_push(&image->scan->pkru_writes, site_at(image, address));

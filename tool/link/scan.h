@@ -2,9 +2,9 @@
 /*
  * The scan of an image's executable bytes for what only the trusted base may contain.
  *
- * WRPKRU and XRSTOR count at any byte offset: code that an attacker directs can jump into the middle of
- * an instruction. System calls count where they are instructions; accidental byte sequences
- * are counted, because the platform makes them useless (docs/threat-model.md).
+ * WRPKRU and XRSTOR count at any byte offset: code that an attacker directs can jump into the
+ * middle of an instruction. System calls count where they are instructions; accidental byte
+ * sequences are counted, because the platform makes them useless (docs/threat-model.md).
  */
 #ifndef FLEXOS_TOOL_LINK_SCAN_H
 #define FLEXOS_TOOL_LINK_SCAN_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The linker script. Constants come first, then code, then each domain's data, each part on pages of
- * its own. In an isolated image sections have the names that rewrite.c gave them; sections that no
- * line places are an error of the linker (--orphan-handling=error), so nothing lands by accident in
- * a region that others may use.
+ * The linker script. Constants come first, then code, then each domain's data, each part on pages
+ * of its own. In an isolated image sections have the names that rewrite.c gave them; sections that
+ * no line places are an error of the linker (--orphan-handling=error), so nothing lands by accident
+ * in a region that others may use.
  */
 #include "core/layout.h"
 #include "link/layout.h"
@@ -87,8 +87,9 @@ static void isolated_data(const struct linker *linker, FILE *out) {
                 k, k, k, k);
         if (k == DOMAIN_TCB)
             fprintf(out, "    *(.data .data.*)\n");
-        fprintf(out, "  } :data_%u\n  .bss.%u : {\n    *(.flexos.gate.%u)\n    *(.flexos.bss.%u%s)\n"
-                     "  } :data_%u\n",
+        fprintf(out,
+                "  } :data_%u\n  .bss.%u : {\n    *(.flexos.gate.%u)\n    *(.flexos.bss.%u%s)\n"
+                "  } :data_%u\n",
                 k, k, k, k, k == DOMAIN_TCB ? " .bss .bss.* COMMON" : "", k);
         fprintf(out, "  . = ALIGN(0x1000);\n  __flexos_data_%u_end = .;\n", k);
     }
@@ -124,15 +125,15 @@ static void empty_ranges(const struct linker *linker, FILE *out) {
 
 static void rest(const struct linker *linker, FILE *out) {
     static const char *const kept[] = {
-        ".debug_abbrev",  ".debug_addr",     ".debug_aranges", ".debug_frame",
-        ".debug_info",    ".debug_line",     ".debug_line_str", ".debug_loc",
-        ".debug_loclists", ".debug_macro",   ".debug_ranges",  ".debug_rnglists",
-        ".debug_str",     ".debug_str_offsets", ".debug_types", ".comment",
-        ".symtab",        ".strtab",         ".shstrtab"};
+        ".debug_abbrev", ".debug_addr",     ".debug_aranges", ".debug_frame",       ".debug_info",
+        ".debug_line",   ".debug_line_str", ".debug_loc",     ".debug_loclists",    ".debug_macro",
+        ".debug_ranges", ".debug_rnglists", ".debug_str",     ".debug_str_offsets", ".debug_types",
+        ".comment",      ".symtab",         ".strtab",        ".shstrtab"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         fprintf(out, "  %s 0 : { *(%s) }\n", kept[i], kept[i]);
-    fprintf(out, "  /DISCARD/ : { *(.flexos.varargs) *(.note .note.*) *(.llvm*) *(.gnu.warning.*) "
-                 "*(.debug_gnu_pub*) *(.debug_names) *(.debug_pub*)%s }\n}\n",
+    fprintf(out,
+            "  /DISCARD/ : { *(.flexos.varargs) *(.note .note.*) *(.llvm*) *(.gnu.warning.*) "
+            "*(.debug_gnu_pub*) *(.debug_names) *(.debug_pub*)%s }\n}\n",
             linker->isolated ? " *(.flexos.dead)" : "");
 }
 

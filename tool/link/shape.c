@@ -92,8 +92,8 @@ char *shape_of(Dwarf_Die *function) {
 struct node {
     Dwarf_Die type;
     bool expanded;
-    uint32_t visit;  /* number of the search that saw it last */
-    uint32_t shape;  /* index + 1 when it is the type of a function */
+    uint32_t visit; /* number of the search that saw it last */
+    uint32_t shape; /* index + 1 when it is the type of a function */
     VEC(uint32_t) next;
 };
 

@@ -26,8 +26,7 @@ struct value {
 
 static bool type_of(Dwarf_Die *die, Dwarf_Die *type) {
     Dwarf_Attribute attribute;
-    return dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
-           dwarf_formref_die(&attribute, type);
+    return dwarf_attr_integrate(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, type);
 }
 
 /* Takes typedefs and qualifiers off; false: the type is void. */
@@ -171,8 +170,8 @@ static void classify(Dwarf_Die *declared, uint64_t offset, struct value *value) 
         classify_array(&type, offset, value);
         break;
     default: /* pointers, enumerations */
-        if (offset % (dwarf_tag(&type) == DW_TAG_enumeration_type && size_of(&type) ? size_of(&type)
-                                                                                    : 8))
+        if (offset %
+            (dwarf_tag(&type) == DW_TAG_enumeration_type && size_of(&type) ? size_of(&type) : 8))
             merge(value, 0, CLASS_MEMORY);
         merge(value, offset, CLASS_INTEGER);
     }
@@ -205,7 +204,9 @@ static uint8_t result_of(const struct value *value) {
     uint8_t first = value->class[0], second = value->class[1];
     switch (first) {
     case CLASS_NONE: /* an empty first eightbyte before a used one travels as SSE */
-        return second == CLASS_INTEGER ? RESULT_RAX : second == CLASS_SSE ? RESULT_XMM0 : RESULT_VOID;
+        return second == CLASS_INTEGER ? RESULT_RAX
+               : second == CLASS_SSE   ? RESULT_XMM0
+                                       : RESULT_VOID;
     case CLASS_INTEGER:
         return second == CLASS_INTEGER ? RESULT_RAX_RDX
                : second == CLASS_SSE   ? RESULT_RAX_XMM0
@@ -282,7 +283,8 @@ static void add_argument(struct signature *signature, Dwarf_Die *type) {
         signature->words = (uint16_t)(signature->words + words);
 }
 
-/* The DIE whose children are the full list of parameters: the abstract one of an inlined function. */
+/* The DIE whose children are the full list of parameters: the abstract one of an inlined function.
+ */
 static Dwarf_Die origin_of(Dwarf_Die *function) {
     Dwarf_Die die = *function, origin;
     Dwarf_Attribute attribute;

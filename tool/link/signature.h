@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a call of a function moves, by the x86-64 psABI (version 1.0, section 3.2.3), from the types in
- * its DWARF: argument registers, stack words, result. C only.
+ * What a call of a function moves, by the x86-64 psABI (version 1.0, section 3.2.3), from the types
+ * in its DWARF: argument registers, stack words, result. C only.
  */
 #ifndef FLEXOS_TOOL_LINK_SIGNATURE_H
 #define FLEXOS_TOOL_LINK_SIGNATURE_H
@@ -11,16 +11,16 @@
 #include <stdint.h>
 
 enum result { /* the numbers of docs/abi.md, section 5 */
-    RESULT_VOID,
-    RESULT_RAX,
-    RESULT_RAX_RDX,
-    RESULT_XMM0,
-    RESULT_XMM0_XMM1,
-    RESULT_RAX_XMM0,
-    RESULT_XMM0_RAX,
-    RESULT_ST0,
-    RESULT_ST0_ST1,
-    RESULT_MEMORY
+              RESULT_VOID,
+              RESULT_RAX,
+              RESULT_RAX_RDX,
+              RESULT_XMM0,
+              RESULT_XMM0_XMM1,
+              RESULT_RAX_XMM0,
+              RESULT_XMM0_RAX,
+              RESULT_ST0,
+              RESULT_ST0_ST1,
+              RESULT_MEMORY
 };
 
 enum obstacle { OBSTACLE_NONE, OBSTACLE_WIDE_VECTOR, OBSTACLE_TYPE };

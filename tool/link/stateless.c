@@ -5,15 +5,16 @@
  * stack, constants that all can read, and other such code. So a section is stateful when
  *
  * - it is writable, thread-local, or holds constants that its library keeps private;
- * - its instructions do what no relocation shows (code.h): %fs, system calls, PKRU, ports, addresses
- *   without a relocation, bytes that do not decode;
+ * - its instructions do what no relocation shows (code.h): %fs, system calls, PKRU, ports,
+ * addresses without a relocation, bytes that do not decode;
  * - it refers to a missing symbol, to one with a value for each compartment, to setjmp or longjmp,
  *   or to state of the TCB;
  * - it refers to a stateful section, in code or through any chain of constants.
  *
- * .data.rel.ro is writable by its flags alone: the image has it in read-only memory, so it counts by
- * what it refers to. A function that calls through a pointer that it was given (qsort) stays stateless:
- * the pointer is the caller's. One whose pointer lies in writable memory reaches writable memory.
+ * .data.rel.ro is writable by its flags alone: the image has it in read-only memory, so it counts
+ * by what it refers to. A function that calls through a pointer that it was given (qsort) stays
+ * stateless: the pointer is the caller's. One whose pointer lies in writable memory reaches
+ * writable memory.
  */
 #include "link/code.h"
 #include "link/iface.h"
@@ -31,7 +32,7 @@ enum stateful {
     STATE_SYMBOL,
     STATE_MANIFEST,
     STATE_HANDLE,
-    STATE_REACHES, /* stateful_via says what */
+    STATE_REACHES,       /* stateful_via says what */
     STATE_NEVER_GIVEN_UP /* `stateless: always` in the manifest */
 };
 

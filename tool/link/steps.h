@@ -70,7 +70,7 @@ unsigned varargs_indirect_words(const struct linker *linker);
 struct function *link_function(struct linker *linker, struct instance *home, uint32_t symbol,
                                uint32_t section, uint64_t value);
 struct call_gate *link_gate(struct linker *linker, struct function *function, unsigned from,
-                       unsigned words);
+                            unsigned words);
 struct thunk *link_thunk(struct linker *linker, struct function *function);
 /* The name of a symbol of an instance in the final link. */
 const char *link_final_name(struct linker *linker, const struct instance *instance,
@@ -81,6 +81,5 @@ uint32_t link_add_symbol(struct linker *linker, struct instance *instance, const
 
 /* rewrite.c */
 int link_rewrite(struct linker *linker);
-
 
 #endif

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Which functions need an entry thunk, and which compartments may use it: those that may be handed the
- * function's address. A thunk is a way into a compartment, so only what is needed gets one.
+ * Which functions need an entry thunk, and which compartments may use it: those that may be handed
+ * the function's address. A thunk is a way into a compartment, so only what is needed gets one.
  *
  * An address reaches another compartment when
  *
  * - code or data there names the function;
- * - it stands in constants that code or data there refers to, in an array of constructors, a linker set
- *   or in shared memory;
+ * - it stands in constants that code or data there refers to, in an array of constructors, a linker
+ * set or in shared memory;
  * - it is passed: some gate between a compartment that has it and another one has a type by which a
  *   function pointer of the same shape (shape.h) can be found, in either direction. A variadic gate
- *   may pass anything. Who was handed a pointer calls it by the type that it was handed with, and what
- *   such a call can pass was found behind the same gate's types.
+ *   may pass anything. Who was handed a pointer calls it by the type that it was handed with, and
+ * what such a call can pass was found behind the same gate's types.
  *
  * An address that a program
- * passes as an integer or untyped memory is not seen: the compartment that gets it has a pointer that
- * is no thunk, which gates refuse and which, if called, runs with the caller's rights alone.
+ * passes as an integer or untyped memory is not seen: the compartment that gets it has a pointer
+ * that is no thunk, which gates refuse and which, if called, runs with the caller's rights alone.
  */
 #include "link/steps.h"
 #include "util/str.h"
@@ -74,8 +74,7 @@ static void add_gate(struct pairs *pairs, const struct call_gate *gate) {
 
 static bool can_pass(struct pairs *pairs, unsigned a, unsigned b, const char *shape) {
     const struct map *shapes = between(pairs, a, b);
-    return map_get(shapes, shape) || map_get(shapes, "*") ||
-           (strcmp(shape, "*") == 0 && shapes->n);
+    return map_get(shapes, shape) || map_get(shapes, "*") || (strcmp(shape, "*") == 0 && shapes->n);
 }
 
 /* Whether a library has a reference to a function of another one. */
@@ -91,8 +90,8 @@ static bool refers_to(const struct instance *instance, const struct function *fu
 }
 
 /*
- * Libraries hand the TCB only functions of their own: the one that the scheduler starts threads with is
- * the scheduler's.
+ * Libraries hand the TCB only functions of their own: the one that the scheduler starts threads
+ * with is the scheduler's.
  */
 static bool calls_tcb(const struct linker *linker, const struct instance *instance) {
     for (size_t i = 0; i < linker->gates.n; i++)
@@ -129,7 +128,8 @@ static void add_named(struct pairs *pairs, const struct function *function) {
             add_crossing(pairs, function->home->domain, user, function);
 }
 
-/* The domains that find a section by a symbol of the linker: arrays of constructors, linker sets. */
+/* The domains that find a section by a symbol of the linker: arrays of constructors, linker sets.
+ */
 static uint32_t array_readers(struct linker *linker, const struct section *section) {
     static const char *const arrays[] = {"preinit_array", "init_array", "fini_array"};
     const char *symbol = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Notes of variadic call sites. The compiler pass writes one entry into .flexos.varargs for each: the
- * address of a label before the call, the bytes that the call passes on the stack, the number of
- * vector registers. The call is the first one behind the label, but for calls of memcpy that the
+ * Notes of variadic call sites. The compiler pass writes one entry into .flexos.varargs for each:
+ * the address of a label before the call, the bytes that the call passes on the stack, the number
+ * of vector registers. The call is the first one behind the label, but for calls of memcpy that the
  * compiler makes for an argument by value; labels and calls of one function keep their order.
  */
 #include "link/steps.h"
