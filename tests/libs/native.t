@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # quick
 # timeout: 300
-# Libraries sched, vfs, ramfs and devices as ordinary programs under AddressSanitizer and UBSan, over a stand-in for the trusted
+# Libraries sched, vfs, ramfs, devices and volume as ordinary programs under AddressSanitizer and UBSan, over a stand-in for the trusted
 # computing base (native/tcb.c). `compare` makes the same random calls on vfs with ramfs and on the host's tmpfs.
 set -u
 cd "$FLEXOS_ROOT" || exit 1
@@ -50,6 +50,18 @@ for seed in 1 2 3 $RANDOM; do
     rm -rf "$shm/$seed" && mkdir "$shm/$seed"
     timeout 250 "$out/compare" "$shm/$seed" "$seed" 20000 > "$out/log" 2>&1
     result "as the host's tmpfs, seed $seed" $? "$out/log" " ($(sed -n 's/^# seed [0-9]*: //p' "$out/log"))"
+done
+# The same on a volume: libs/volume and the launcher's broker between vfs and the host, in place of ramfs.
+# shellcheck disable=SC2086,SC2046
+clang-19 $flags -Iplatforms/linux/host $native/compare.c $native/broker.c libs/volume/src/*.c \
+    platforms/linux/host/volume_request.c platforms/linux/host/volume_path.c \
+    $(ls "$out"/o/*.o | grep -v 'libs_ramfs\|libs_devices') -o "$out/compare-volume" > "$out/log" 2>&1
+result "compare with a volume compiles" $? "$out/log" ""
+for seed in 1 2 $RANDOM; do
+    rm -rf "$shm/$seed" "$shm/$seed-volume" && mkdir "$shm/$seed"
+    timeout 250 "$out/compare-volume" "$shm/$seed" "$seed" 10000 > "$out/log" 2>&1
+    result "a volume as the host itself, seed $seed" $? "$out/log" \
+        " ($(sed -n 's/^# seed [0-9]*: //p' "$out/log"))"
 done
 echo "1..$count"
 exit $failed

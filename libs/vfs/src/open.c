@@ -102,7 +102,7 @@ static int find(int dirfd, const char *path, int flags, unsigned mode, struct wa
 }
 
 long sys_openat(int dirfd, const char *path flexos_string, int flags, unsigned mode) {
-    int fd = descriptor_path(path), status = flags & STATUS_FLAGS, error;
+    int fd = descriptor_path(path), status, error;
     struct file *file;
     struct walk w;
 
@@ -118,6 +118,7 @@ long sys_openat(int dirfd, const char *path flexos_string, int flags, unsigned m
     if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY)) {
         return -EINVAL;
     }
+    status = flags & STATUS_FLAGS;
     descriptors_begin();
     error = find(dirfd, path, flags, mode, &w);
     if (error < 0) {

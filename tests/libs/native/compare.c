@@ -5,6 +5,7 @@
  *
  * Usage: compare DIRECTORY SEED OPERATIONS. Prints the first difference with the calls that led to
  * it. */
+#include "broker.h"
 #include "native.h"
 
 #include <dirent.h>
@@ -34,6 +35,7 @@ static char history[64][512];
 static unsigned step;
 static uint64_t state;
 static int last_mismatch;
+static bool on_volume; /* no fifos, no exchange, no set-id bits, no holes */
 
 static unsigned random_below(unsigned n) {
     state = state * 6364136223846793005u + 1442695040888963407u;
@@ -260,7 +262,7 @@ static void op_allocate(void) {
     static const int modes[] = {0, FALLOC_FL_KEEP_SIZE, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE,
                                 FALLOC_FL_PUNCH_HOLE};
     unsigned slot = pick_file();
-    int mode = modes[random_below(4)];
+    int mode = on_volume ? 0 : modes[random_below(4)];
     long at = random_below(DATA), length = (long)random_below(DATA) - 50;
 
     remember("fallocate([%u], %d, %ld, %ld)", slot, mode, at, length);
@@ -313,9 +315,9 @@ static void op_name(void) {
     const char *p = path(), *q = path();
     static const unsigned flags[] = {0, 0, 0, 1, 2};
     unsigned flag;
-    int follow;
+    int follow, kind = (int)random_below(9);
 
-    switch (random_below(9)) {
+    switch (on_volume && kind == 8 ? 0 : kind) {
     case 0:
     case 1:
         remember("mkdir(\"%s\")", p);
@@ -331,7 +333,7 @@ static void op_name(void) {
         break;
     case 4:
     case 5:
-        flag = flags[random_below(5)];
+        flag = flags[random_below(on_volume ? 4 : 5)];
         remember("renameat2(\"%s\", \"%s\", %u)", p, q, flag);
         same(sys_renameat2(AT_FDCWD, p, AT_FDCWD, q, flag),
              host(syscall(SYS_renameat2, AT_FDCWD, p, AT_FDCWD, q, flag)));
@@ -366,12 +368,18 @@ static void op_readlink(void) {
 
 static void op_attributes(void) {
     const char *p = path();
-    unsigned slot = pick_file(), mode = random_below(010000);
+    unsigned slot = pick_file(), mode = random_below(on_volume ? 01000 : 010000);
     struct timespec times[2] = {{1000 + (long)random_below(1000), 5},
                                 {2000, (long)random_below(1000)}};
     struct stat a, b;
+    unsigned kind = random_below(5);
 
-    switch (random_below(5)) {
+    if (on_volume && kind == 1) {
+        kind = 0; /* on a volume this goes by name, and the name may be gone */
+    } else if (on_volume && kind == 4) {
+        kind = 2;
+    }
+    switch (kind) {
     case 0:
         remember("chmod(\"%s\", %o)", p, mode);
         same(sys_chmod(p, mode), host(chmod(p, mode)));
@@ -548,6 +556,13 @@ int main(int argc, char **argv) {
     operations = scale((unsigned)atoi(argv[3]));
     umask(022);
     signal(SIGPIPE, SIG_IGN);
+    if (broker_open) {
+        char other[PATH_MAX];
+
+        snprintf(other, sizeof(other), "%s-volume", argv[1]);
+        on_volume = mkdir(other, 0755) == 0 && broker_open(other);
+        CHECK(on_volume);
+    }
     if (!change_root(argv[1])) {
         printf("1..0 # SKIP cannot change the root to %s: %s\n", argv[1], strerror(errno));
         return 0;
@@ -559,11 +574,13 @@ int main(int argc, char **argv) {
     mkdir("/start", 0755);
     for (const char *const *p =
              (const char *const[]){"tmp", "etc", "var", "root", "dev", "proc", NULL};
-         *p; p++) {
+         *p && !on_volume; p++) {
         mkdir(*p, 0755); /* so that link counts of the root are the same */
     }
-    chmod("/tmp", 01777);
-    chmod("/root", 0700);
+    if (!on_volume) {
+        chmod("/tmp", 01777);
+        chmod("/root", 0700);
+    }
     sys_chdir("/start");
     if (chdir("/start") != 0) {
         return 2;

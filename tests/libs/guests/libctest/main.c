@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The guest that tests libc and the libraries below it, from the application's side. Prints TAP; with
- * arguments it does what a test of its end wants. */
+/* The guest that tests libc and the libraries below it, from the application's side. Prints TAP;
+ * with arguments it does what a test of its end wants. */
 #include "test.h"
 
 #include <pthread.h>
@@ -17,8 +17,8 @@ void check_that(int ok, const char *what, const char *file, int line) {
     if (ok) {
         printf("ok %d - %s\n", done, what);
     } else {
-        printf("not ok %d - %s (%s:%d)\n", done, what, strrchr(file, '/') ? strrchr(file, '/') + 1 : file,
-               line);
+        printf("not ok %d - %s (%s:%d)\n", done, what,
+               strrchr(file, '/') ? strrchr(file, '/') + 1 : file, line);
     }
 }
 

@@ -11,8 +11,9 @@
 #include <flexos/flexos.h>
 #include <flexos/limits.h>
 
-extern char flexos_dss_offset[] __attribute__((weak)); /* 0 in an image without isolation; weak, or the compiler takes
-                                                           it for an address, which is never 0 */
+extern char flexos_dss_offset[]
+    __attribute__((weak)); /* 0 in an image without isolation; weak, or the compiler takes
+                               it for an address, which is never 0 */
 
 enum { SLOTS = 800, STEPS = 8000 };
 
@@ -30,8 +31,10 @@ static unsigned rnd(void) {
 
 static size_t some_size(void) {
     unsigned kind = rnd() % 100;
-    return kind < 70 ? rnd() % 200 : kind < 95 ? rnd() % 8000 : kind < 99 ? rnd() % 200000
-                                                                          : rnd() % 1000000;
+    return kind < 70   ? rnd() % 200
+           : kind < 95 ? rnd() % 8000
+           : kind < 99 ? rnd() % 200000
+                       : rnd() % 1000000;
 }
 
 static int intact(const struct slot *slot) {
@@ -90,7 +93,8 @@ static void pages(void) {
     for (int round = 0; round < 4; round++) {
         for (int i = 0; i < COUNT; i++) {
             size[i] = (rnd() % 60 + 1) * 4096;
-            map[i] = mmap(NULL, size[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            map[i] =
+                mmap(NULL, size[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
             clean = clean && map[i] != MAP_FAILED;
             for (size_t j = 0; clean && j < size[i]; j += 64) {
                 clean = map[i][j] == 0;

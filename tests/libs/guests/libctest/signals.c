@@ -12,8 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char flexos_dss_offset[] __attribute__((weak)); /* 0 in an image without isolation; weak, or the compiler takes
-                                                           it for an address, which is never 0 */
+extern char flexos_dss_offset[]
+    __attribute__((weak)); /* 0 in an image without isolation; weak, or the compiler takes
+                               it for an address, which is never 0 */
 
 static volatile int got, code, nested;
 static sigjmp_buf jump;
