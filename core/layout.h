@@ -28,11 +28,11 @@ enum flexos_sharing {
 #define FLEXOS_LAYOUT_CHECKS 1u /* flags: interface checks are on */
 
 struct flexos_layout_domain {
-    char name[32];       /* of the compartment, NUL-padded; empty: domain not used */
-    uint64_t start, end; /* linked data, page-aligned; start == end: none */
-    uint32_t pkru;       /* value of PKRU while the compartment runs */
-    uint8_t flavour;     /* enum flexos_flavour */
-    uint8_t sharing;     /* enum flexos_sharing */
+    char name[32];        /* of the compartment, NUL-padded; empty: domain not used */
+    uint64_t start, end;  /* linked data, page-aligned; start == end: none */
+    uint32_t pkru;        /* value of PKRU while the compartment runs */
+    uint8_t flavour;      /* enum flexos_flavour */
+    uint8_t sharing;      /* enum flexos_sharing */
     uint8_t stack_domain; /* the compartment whose stacks this one runs on; itself with full gates,
                              the lowest of the group with light ones */
     uint8_t reserved;
@@ -46,8 +46,8 @@ struct flexos_layout {
     uint32_t flags;
     uint64_t stack_slot; /* bytes, a power of two */
     uint64_t memory;     /* bytes of heap for each arena; 0: no limit */
-    struct flexos_layout_domain domains[FLEXOS_DOMAINS]; /* index = protection key; 0 = constants and
-                            what the TCB publishes, 14 = private data of the TCB, 15 = shared */
+    struct flexos_layout_domain domains[FLEXOS_DOMAINS]; /* index = protection key; 0 = constants
+                            and what the TCB publishes, 14 = private data of the TCB, 15 = shared */
 };
 
 _Static_assert(sizeof(struct flexos_layout_domain) == 56, "layout table format");

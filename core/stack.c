@@ -2,7 +2,8 @@
 /*
  * Stacks of threads. The stack of thread t in arena k is a fixed slot of the arena, so its address
  * needs no table; its memory comes with the first touch. Its lowest page, and that of the shared
- * half above it, have no access: they are made so once and stay so for the next owner of the number.
+ * half above it, have no access: they are made so once and stay so for the next owner of the
+ * number.
  */
 #include "core/tcb.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the parts of the TCB (core, mechanism, platform) call of each other. Libraries never see this
- * file. Everything here runs in compartment 0; nothing here blocks.
+ * What the parts of the TCB (core, mechanism, platform) call of each other. Libraries never see
+ * this file. Everything here runs in compartment 0; nothing here blocks.
  *
  * Order of the start: platform (memory, descriptors) -> flexos_boot -> mechanism (keys, secrets) ->
  * platform (devices, seal) -> the main thread, which enters flexos_start of libc.
@@ -70,7 +70,8 @@ void flexos_mechanism_thread_gone(unsigned tid);
 /* Whether compartment `k` may name `entry` as the entry of a thread. */
 bool flexos_mechanism_entry(uintptr_t entry, unsigned k);
 
-/* --- what a platform provides (the host) ------------------------------------------------------- */
+/* --- what a platform provides (the host) -------------------------------------------------------
+ */
 
 void flexos_host_print(const char *text, size_t len); /* stderr */
 _Noreturn void flexos_host_exit(int status);

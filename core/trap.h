@@ -10,15 +10,18 @@
 
 /* X(number, NAME, what the report says) */
 #define FLEXOS_TRAPS(X)                                                                            \
-    X(1, CALL_PKRU, "PKRU did not have the callee's value after the write of a call gate: "        \
-                    "somebody jumped to the write")                                                \
-    X(2, CALL_SECRET, "a call gate was entered without the call secret of its pair: "              \
-                      "the caller is not the compartment that it claims to be")                    \
+    X(1, CALL_PKRU,                                                                                \
+      "PKRU did not have the callee's value after the write of a call gate: "                      \
+      "somebody jumped to the write")                                                              \
+    X(2, CALL_SECRET,                                                                              \
+      "a call gate was entered without the call secret of its pair: "                              \
+      "the caller is not the compartment that it claims to be")                                    \
     X(3, CALL_INDEX, "a call gate was entered with a function number that it does not have")       \
     X(4, THUNK_HOME, "a call gate was entered with an entry thunk of another compartment")         \
     X(5, THUNK_USER, "a compartment called an entry thunk that it may not use")                    \
-    X(6, RETURN_PKRU, "PKRU did not have the caller's value after the write of a return gate: "    \
-                      "somebody jumped to the write")                                              \
+    X(6, RETURN_PKRU,                                                                              \
+      "PKRU did not have the caller's value after the write of a return gate: "                    \
+      "somebody jumped to the write")                                                              \
     X(7, RETURN_SECRET, "a return gate was used without the return secret of its pair")            \
     X(8, RETURN_RECORD, "a compartment returned that had not been called last")                    \
     X(9, STACK, "there is no stack for this thread in the called compartment")                     \

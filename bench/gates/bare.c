@@ -26,7 +26,8 @@ static int compare(const void *a, const void *b) {
 
 /* As a call, like the gates. */
 static __attribute__((noinline)) void pair(uint32_t pkru) {
-    __asm__ volatile("xor %%ecx, %%ecx; xor %%edx, %%edx; wrpkru; wrpkru" ::"a"(pkru) : "rcx", "rdx", "memory");
+    __asm__ volatile("xor %%ecx, %%ecx; xor %%edx, %%edx; wrpkru; wrpkru" ::"a"(pkru)
+                     : "rcx", "rdx", "memory");
 }
 
 #define FOUR(x) x x x x

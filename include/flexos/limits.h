@@ -35,7 +35,8 @@
 #define FLEXOS_HEAP_OFFSET FLEXOS_CONSTANT(0x100000000)
 #define FLEXOS_HEAP_MAX (FLEXOS_ARENA_SIZE - FLEXOS_HEAP_OFFSET)
 
-#define FLEXOS_STACK_SLOT FLEXOS_CONSTANT(0x40000) /* default; the layout table has the real one */
+#define FLEXOS_STACK_SLOT FLEXOS_CONSTANT(0x40000) /* default; the layout table has the real one   \
+                                                    */
 #define FLEXOS_STACK_SLOT_MIN FLEXOS_CONSTANT(0x10000)
 
 /* Entry thunks: slots of this size, the entry behind the prefix that kCFI uses. */

@@ -49,9 +49,9 @@ _Noreturn void flexos_exit(int status);
  */
 struct flexos_packet {
     void *data;
-    uint32_t size;  /* send: bytes of the frame; receive: room in data */
-    uint32_t used;  /* receive: bytes of the frame */
-    uint16_t flags; /* FLEXOS_PACKET_* */
+    uint32_t size;                    /* send: bytes of the frame; receive: room in data */
+    uint32_t used;                    /* receive: bytes of the frame */
+    uint16_t flags;                   /* FLEXOS_PACKET_* */
     uint16_t csum_start, csum_offset; /* with FLEXOS_PACKET_CSUM, as in struct virtio_net_hdr */
     uint16_t gso_size;                /* with FLEXOS_PACKET_TCP4: bytes of a segment */
 };
@@ -62,8 +62,8 @@ struct flexos_packet {
 struct flexos_net_info {
     uint8_t mac[6];
     uint16_t mtu;
-    uint32_t offload;       /* FLEXOS_PACKET_* that flexos_net_send understands */
-    uint32_t address;       /* IPv4, network byte order; 0: use DHCP */
+    uint32_t offload; /* FLEXOS_PACKET_* that flexos_net_send understands */
+    uint32_t address; /* IPv4, network byte order; 0: use DHCP */
     uint32_t netmask, gateway, nameserver;
 };
 int flexos_net_info(unsigned device, struct flexos_net_info *info); /* -ENODEV: no such device */

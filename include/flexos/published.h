@@ -23,24 +23,24 @@
 #include <stdint.h>
 
 struct flexos_published {
-    volatile uint32_t current;   /* number of the running thread */
-    volatile uint8_t selector;   /* Syscall User Dispatch: 0 allow, 1 block */
-    uint8_t reserved[3];         /* zero */
-    void *volatile tp;           /* libc's thread pointer of the running thread */
+    volatile uint32_t current;        /* number of the running thread */
+    volatile uint8_t selector;        /* Syscall User Dispatch: 0 allow, 1 block */
+    uint8_t reserved[3];              /* zero */
+    void *volatile tp;                /* libc's thread pointer of the running thread */
     const volatile uint64_t *signals; /* pending signals, bit (n - 1) for signal n; never NULL.
                                     flexos_signals_take() fetches and clears them */
     uint64_t tsc_mult;
     uint32_t tsc_shift;
-    uint32_t threads;            /* thread numbers are below this */
+    uint32_t threads; /* thread numbers are below this */
     uint64_t tsc_base;
-    int64_t wall_base_ns;        /* since 1970 */
+    int64_t wall_base_ns; /* since 1970 */
     uint64_t mono_base_ns;
-    uint64_t stack_slot;         /* bytes */
-    uint64_t heap_size;          /* bytes at FLEXOS_HEAP_OFFSET of each arena that may be used */
+    uint64_t stack_slot; /* bytes */
+    uint64_t heap_size;  /* bytes at FLEXOS_HEAP_OFFSET of each arena that may be used */
     int argc;
-    char **argv;                 /* NULL-terminated, strings readable by all, writable by none */
-    char **envp;                 /* without FLEXOS_BOOT */
-    volatile uint64_t serial;    /* of the running thread: never given again, unlike `current` */
+    char **argv;              /* NULL-terminated, strings readable by all, writable by none */
+    char **envp;              /* without FLEXOS_BOOT */
+    volatile uint64_t serial; /* of the running thread: never given again, unlike `current` */
 };
 
 extern struct flexos_published flexos_published;

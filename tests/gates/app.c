@@ -192,10 +192,10 @@ static void words(void) {
     test("an odd number of stack words",
          lib_nine(1, 2, 3, 4, 5, 6, 7, 8, 9) == 21 + 70 + 800 + 9000);
     test("a variadic call", lib_variadic5(3, 1L, 1.0, 2L, 2.0, 3L, 3.0) == 14 + 6000);
-    const double many = lib_variadic41(
-        21, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0,
-        1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L,
-        1.0);
+    const double many =
+        lib_variadic41(21, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0,
+                       1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L,
+                       1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0, 1L, 1.0);
     test("a variadic call with more words than vector registers hold", many == 231 + 21000);
 }
 

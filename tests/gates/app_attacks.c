@@ -28,7 +28,8 @@ static unsigned pkru(void) {
     return value;
 }
 
-/* The twin of the forged calls: what it does by hand works, so what stops the others is the check. */
+/* The twin of the forged calls: what it does by hand works, so what stops the others is the check.
+ */
 static void call_honest(void) {
     struct forge f = honest(INDEX_ADMIN - 1);
     lib_canary();

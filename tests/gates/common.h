@@ -12,7 +12,8 @@
 #define THUNK_HIDDEN 5
 #define THUNK_POKE 9
 
-/* Positions of the pairs in gates.S, for flexos_secret_table: 2 * pair call, 2 * pair + 1 return. */
+/* Positions of the pairs in gates.S, for flexos_secret_table: 2 * pair call, 2 * pair + 1 return.
+ */
 #define PAIR_1_0 3
 #define PAIR_1_2 4
 #define PAIR_1_3 5
@@ -27,8 +28,7 @@
 #include "flexos/published.h"
 
 #define shared __attribute__((section(".flexos.shared")))
-#define SERVICE(k, type, name, parameters)                                                         \
-    type name parameters __asm__("__gate_" #k "_0$" #name)
+#define SERVICE(k, type, name, parameters) type name parameters __asm__("__gate_" #k "_0$" #name)
 
 struct secret {
     uint64_t *of_caller, *of_callee;
@@ -74,12 +74,12 @@ struct three_words {
     long word[3];
 };
 
-/* A crossing by hand (forge.S): does what the first half of a full body does with the registers that
-   it is given, then jumps to `site`. */
+/* A crossing by hand (forge.S): does what the first half of a full body does with the registers
+   that it is given, then jumps to `site`. */
 struct forge {
-    uint64_t site;    /* address to jump to */
-    uint64_t *sp;     /* saved stack pointer of the caller */
-    uint64_t record;  /* called compartment, as noted in the frame */
+    uint64_t site;   /* address to jump to */
+    uint64_t *sp;    /* saved stack pointer of the caller */
+    uint64_t record; /* called compartment, as noted in the frame */
     uint64_t rbp;
     uint64_t rax, r11, r14, rdi, rsi, flags;
     uint32_t mxcsr, fcw;

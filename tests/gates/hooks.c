@@ -3,8 +3,8 @@
  * Stand-ins for the interface hooks of core: they count, and change an argument or result where the
  * protocol of core/regs.h says that the gate passes on what they leave.
  */
-#include "core/regs.h"
 #include "common.h"
+#include "core/regs.h"
 
 struct entry {
     uint32_t caller_frame, callee_frame, rest[4];

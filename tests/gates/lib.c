@@ -161,8 +161,9 @@ long real_lib_attack(long what, long value) {
         return 0;
     case 3: { /* return with other rounding modes and a full x87 stack */
         uint32_t mxcsr = 0x7f80, fcw = 0xc7f;
-        __asm__ volatile("ldmxcsr %0; fldcw %1; fld1; fld1; fld1; fld1; fld1; fld1; fld1; fld1" ::"m"(
-            mxcsr), "m"(fcw));
+        __asm__ volatile(
+            "ldmxcsr %0; fldcw %1; fld1; fld1; fld1; fld1; fld1; fld1; fld1; fld1" ::"m"(mxcsr),
+            "m"(fcw));
         return 0;
     }
     case 4: /* return with AC set */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Runs an image under ptrace and says in one line how it ended: "exit STATUS", "trap REASON FROM TO"
- * (core/trap.h), or "signal NAME [key K] at SYMBOLIC-ADDRESS". `watch --alignment` says whether this
- * machine has the alignment check (exit status 0).
+ * Runs an image under ptrace and says in one line how it ended: "exit STATUS", "trap REASON FROM
+ * TO" (core/trap.h), or "signal NAME [key K] at SYMBOLIC-ADDRESS". `watch --alignment` says whether
+ * this machine has the alignment check (exit status 0).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,7 +20,8 @@ static int alignment(void) {
     int status;
     if (child == 0) {
         __asm__ volatile("pushfq; orl $0x40000, (%%rsp); popfq; mov 1(%%rsp), %%eax; pushfq;"
-                         "andl $~0x40000, (%%rsp); popfq" ::: "rax", "memory", "cc");
+                         "andl $~0x40000, (%%rsp); popfq" ::
+                             : "rax", "memory", "cc");
         _exit(0);
     }
     waitpid(child, &status, 0);
@@ -35,7 +36,11 @@ static void report(pid_t child, int signal_number) {
     errno = 0;
     const long word = ptrace(PTRACE_PEEKTEXT, child, regs.rip, 0);
     const unsigned char *b = (const unsigned char *)&word;
-    if (signal_number == SIGILL && errno == 0 && memcmp(b, "\x0f\x0b" "Fx", 4) == 0) {
+    if (signal_number == SIGILL && errno == 0 &&
+        memcmp(b,
+               "\x0f\x0b"
+               "Fx",
+               4) == 0) {
         printf("trap %d %d %d\n", b[4], b[5], b[6]);
     } else if (signal_number == SIGSEGV && info.si_code == SEGV_PKUERR) {
         printf("signal SEGV key %u address %p at %llx\n", (unsigned)info.si_pkey, info.si_addr,

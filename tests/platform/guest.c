@@ -118,11 +118,12 @@ static void memory(void) {
     volatile char *heap = flexos_arena(1) + FLEXOS_HEAP_OFFSET;
     test("the heap has the size that the layout says", flexos_published.heap_size == 8 << 20);
     heap[4096] = 7;
-    test("pages are given back", flexos_memory_release((void *)(uintptr_t)(heap + 4096), 4096) == 0 &&
-                                     heap[4096] == 0);
+    test("pages are given back",
+         flexos_memory_release((void *)(uintptr_t)(heap + 4096), 4096) == 0 && heap[4096] == 0);
     test("only whole pages", flexos_memory_release((void *)(uintptr_t)(heap + 1), 4096) == -EINVAL);
-    test("only of the heap", flexos_memory_release(flexos_arena(1), 4096) == -EFAULT &&
-                                 flexos_memory_release((void *)(uintptr_t)heap, 9 << 20) == -EFAULT);
+    test("only of the heap",
+         flexos_memory_release(flexos_arena(1), 4096) == -EFAULT &&
+             flexos_memory_release((void *)(uintptr_t)heap, 9 << 20) == -EFAULT);
 }
 
 static void clocks(void) {
@@ -228,12 +229,11 @@ static void volumes(void) {
     static char data[64];
     char name[32];
     int read_only = -1;
-    struct flexos_volume_request r = {.op = FLEXOS_VOLUME_OPEN, .id = 9, .path_length = 5,
-                                      .data_length = 3};
+    struct flexos_volume_request r = {
+        .op = FLEXOS_VOLUME_OPEN, .id = 9, .path_length = 5, .data_length = 3};
     struct flexos_volume_response reply;
     test("the volume's name", flexos_volume_name(0, name, sizeof name, &read_only) == 6 &&
-                                  equal(name, "/d ta") &&
-                                  read_only == 0);
+                                  equal(name, "/d ta") && read_only == 0);
     test("the second one is read-only",
          flexos_volume_name(1, name, sizeof name, &read_only) == 3 && read_only == 1);
     test("there is no third", flexos_volume_name(2, name, sizeof name, &read_only) == -ENODEV);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Runs tests/platform/guest.c as the launcher would: sockets, control page, wake-up descriptor. Echoes
- * network frames, answers volume requests, and does what the guest asks for on its console (lines
- * that begin with "> "). Ends with the guest's status.
+ * Runs tests/platform/guest.c as the launcher would: sockets, control page, wake-up descriptor.
+ * Echoes network frames, answers volume requests, and does what the guest asks for on its console
+ * (lines that begin with "> "). Ends with the guest's status.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -73,11 +73,12 @@ int main(int argc, char **argv) {
         mmap(NULL, FLEXOS_CONTROL_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, page, 0);
     control->magic = FLEXOS_CONTROL_MAGIC;
     const int wake = eventfd(0, EFD_NONBLOCK);
-    snprintf(boot, sizeof boot,
-             "FLEXOS_BOOT=ctl=%d:%d net=%d:52:54:00:12:34:56 net.kind=packet net.vnet=1 net.mtu=1400 "
-             "net.ip=10.0.2.2/24 net.gateway=10.0.2.1 net.dns=10.0.2.3 vol=%d:rw:/d%%20ta vol=%d:ro:/v "
-             "later=word",
-             page, wake, net[1], volume[0][1], volume[1][1]);
+    snprintf(
+        boot, sizeof boot,
+        "FLEXOS_BOOT=ctl=%d:%d net=%d:52:54:00:12:34:56 net.kind=packet net.vnet=1 net.mtu=1400 "
+        "net.ip=10.0.2.2/24 net.gateway=10.0.2.1 net.dns=10.0.2.3 vol=%d:rw:/d%%20ta vol=%d:ro:/v "
+        "later=word",
+        page, wake, net[1], volume[0][1], volume[1][1]);
     const pid_t child = fork();
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);

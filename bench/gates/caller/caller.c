@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Cycles of one call in each way that this image has. Batches of 32 calls, because the time-stamp counter of some processors
- * advances in large steps; the median of all batches. Prints `case cycles`, one to a line.
+ * Cycles of one call in each way that this image has. Batches of 32 calls, because the time-stamp
+ * counter of some processors advances in large steps; the median of all batches. Prints `case
+ * cycles`, one to a line.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -31,17 +32,17 @@ static int compare(const void *a, const void *b) {
 
 #define FOUR(x) x x x x
 #define BATCH(x) FOUR(FOUR(x x))
-#define MEASURE(name, call)                                                                                             \
-    for (int round = 0; round < 2; round++) {                                                                           \
-        for (int i = 0; i < BATCHES; i++) {                                                                             \
-            const uint64_t start = begin();                                                                             \
-            BATCH(call;)                                                                                                \
-            taken[i] = (uint32_t)(end() - start);                                                                       \
-        }                                                                                                               \
-        if (round == 1) {                                                                                               \
-            qsort(taken, BATCHES, sizeof *taken, compare);                                                              \
-            printf("%s %.2f\n", name, taken[BATCHES / 2] / 32.0);                                                       \
-        }                                                                                                               \
+#define MEASURE(name, call)                                                                        \
+    for (int round = 0; round < 2; round++) {                                                      \
+        for (int i = 0; i < BATCHES; i++) {                                                        \
+            const uint64_t start = begin();                                                        \
+            BATCH(call;)                                                                           \
+            taken[i] = (uint32_t)(end() - start);                                                  \
+        }                                                                                          \
+        if (round == 1) {                                                                          \
+            qsort(taken, BATCHES, sizeof *taken, compare);                                         \
+            printf("%s %.2f\n", name, taken[BATCHES / 2] / 32.0);                                  \
+        }                                                                                          \
     }
 
 static long own_count;
@@ -76,7 +77,8 @@ int main(void) {
     MEASURE("direct", own(buffer, 1, 2, 3))
     MEASURE("pointer", pointer(buffer, 1, 2, 3))
     MEASURE("four", callee_four(buffer, 1, 2, 3))
-    MEASURE("sixteen", callee_sixteen(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22))
+    MEASURE("sixteen", callee_sixteen(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+                                      19, 20, 21, 22))
     MEASURE("plain-local", plain_local(1))
     MEASURE("shared-local", shared_local(1))
     return 0;

@@ -56,7 +56,8 @@ static uint64_t base_of(unsigned k) {
            FLEXOS_STACK_HEADROOM;
 }
 
-/* The caller's newest frame is that of the call of this service; its previous one is what counts. */
+/* The caller's newest frame is that of the call of this service; its previous one is what counts.
+ */
 static uint64_t *newest_of(unsigned k, unsigned caller) {
     uint64_t *sp = flexos_sp_now_table[k];
     if (k == flexos_layout.domains[caller].stack_domain && *sp != 0) {

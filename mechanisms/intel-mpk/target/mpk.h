@@ -13,8 +13,8 @@ struct flexos_secret {
 extern const struct flexos_secret flexos_secret_table[];
 extern const uint64_t flexos_secret_count;
 
-/* Saved stack pointers of compartment k by thread, 0: no stack yet; that of the running thread is in
-   *flexos_sp_now_table[k], and its place in the array is out of date. */
+/* Saved stack pointers of compartment k by thread, 0: no stack yet; that of the running thread is
+ *in flexos_sp_now_table[k], and its place in the array is out of date. */
 extern uint64_t *const flexos_sp_table[FLEXOS_DOMAINS];
 extern uint64_t *const flexos_sp_now_table[FLEXOS_DOMAINS];
 

@@ -14,9 +14,9 @@ void linux_control_map(void) {
     if (linux_boot.control < 0) {
         return;
     }
-    const long at = linux_call6(LINUX_MMAP, 0, FLEXOS_CONTROL_SIZE,
-                                LINUX_PROT_READ | LINUX_PROT_WRITE, LINUX_MAP_SHARED,
-                                linux_boot.control, 0);
+    const long at =
+        linux_call6(LINUX_MMAP, 0, FLEXOS_CONTROL_SIZE, LINUX_PROT_READ | LINUX_PROT_WRITE,
+                    LINUX_MAP_SHARED, linux_boot.control, 0);
     if (at < 0 && at > -4096) {
         flexos_refuse("the control page cannot be mapped", "start the image with `flexos run`");
     }

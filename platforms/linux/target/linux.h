@@ -30,13 +30,13 @@ void linux_boot_parse(const char *words);
 extern unsigned linux_armed;      /* FLEXOS_EVENT_*: for reading */
 extern unsigned linux_armed_send; /* likewise, for writing */
 
-void linux_memory_map(void);                    /* arenas */
-void linux_memory_inspect(void);                /* no vDSO, nothing writable and executable */
-void linux_control_map(void);                   /* the control page */
+void linux_memory_map(void);     /* arenas */
+void linux_memory_inspect(void); /* no vDSO, nothing writable and executable */
+void linux_control_map(void);    /* the control page */
 void linux_control_state(uint32_t state, int status);
-void linux_clock_start(void);                   /* calibrates the time-stamp counter */
-void linux_clock_refine(void);                  /* now and then, to follow the host's clock */
-void linux_seal(void);                          /* system call filter and dispatch */
+void linux_clock_start(void);  /* calibrates the time-stamp counter */
+void linux_clock_refine(void); /* now and then, to follow the host's clock */
+void linux_seal(void);         /* system call filter and dispatch */
 
 uint64_t linux_now(int clock); /* ns */
 

@@ -8,10 +8,10 @@
 #include "linux.h"
 
 static void map(uintptr_t addr, size_t len) {
-    const long flags = LINUX_MAP_PRIVATE | LINUX_MAP_ANONYMOUS | LINUX_MAP_NORESERVE |
-                       LINUX_MAP_FIXED_NOREPLACE;
-    const long at = linux_call6(LINUX_MMAP, addr, len, LINUX_PROT_READ | LINUX_PROT_WRITE, flags,
-                                -1, 0);
+    const long flags =
+        LINUX_MAP_PRIVATE | LINUX_MAP_ANONYMOUS | LINUX_MAP_NORESERVE | LINUX_MAP_FIXED_NOREPLACE;
+    const long at =
+        linux_call6(LINUX_MMAP, addr, len, LINUX_PROT_READ | LINUX_PROT_WRITE, flags, -1, 0);
     if (at != (long)addr) {
         flexos_refuse("the host does not give the address space for an arena",
                       "lift the limit on address space (`ulimit -v unlimited`) and do not use "

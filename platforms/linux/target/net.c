@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The packet device: a TAP descriptor or a socket that keeps message boundaries, both non-blocking,
- * from the launcher. With `vnet` each frame has a struct virtio_net_hdr in front, which carries what
- * is left to do (checksum, segmentation) and what was verified.
+ * from the launcher. With `vnet` each frame has a struct virtio_net_hdr in front, which carries
+ * what is left to do (checksum, segmentation) and what was verified.
  */
 #include "linux.h"
 
@@ -73,8 +73,8 @@ static void write_header(struct vnet_header *h, const struct flexos_packet *p) {
     }
 }
 
-/* One frame; 0, -EAGAIN, or an error in the descriptor. Another error of the host loses the frame, as
-   a wire may. */
+/* One frame; 0, -EAGAIN, or an error in the descriptor. Another error of the host loses the frame,
+   as a wire may. */
 static int send_one(const struct flexos_packet *packet) {
     struct flexos_packet p;
     const int bad = take(&p, packet, false);

@@ -12,9 +12,9 @@
 #include "linux.h"
 
 /* Classic BPF (linux/filter.h, linux/bpf_common.h). */
-#define LOAD 0x20         /* BPF_LD | BPF_W | BPF_ABS */
-#define JUMP_EQUAL 0x15   /* BPF_JMP | BPF_JEQ | BPF_K */
-#define JUMP_GREATER 0x25 /* BPF_JMP | BPF_JGT | BPF_K */
+#define LOAD 0x20          /* BPF_LD | BPF_W | BPF_ABS */
+#define JUMP_EQUAL 0x15    /* BPF_JMP | BPF_JEQ | BPF_K */
+#define JUMP_GREATER 0x25  /* BPF_JMP | BPF_JGT | BPF_K */
 #define JUMP_NOT_LESS 0x35 /* BPF_JMP | BPF_JGE | BPF_K */
 #define RETURN 0x06
 #define ALLOW 0x7fff0000u

@@ -45,7 +45,8 @@ long flexos_volume_complete(unsigned volume, struct flexos_volume_response *repl
     if (volume >= linux_boot.volumes) {
         return -LINUX_ENODEV;
     }
-    if (!flexos_caller_range(reply, sizeof *reply, true) || !flexos_caller_range(data, size, true)) {
+    if (!flexos_caller_range(reply, sizeof *reply, true) ||
+        !flexos_caller_range(data, size, true)) {
         return -LINUX_EFAULT;
     }
     struct linux_iovec iov[2] = {{reply, sizeof *reply}, {data, size}};
