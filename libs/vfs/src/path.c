@@ -196,7 +196,7 @@ static int step(struct progress *p, unsigned flags, struct walk *w) {
 }
 
 int walk(int dirfd, const char *path, unsigned flags, struct walk *w) {
-    struct progress p = {.rest = p.buffer};
+    struct progress p; /* not initialised as a whole: its buffer is large */
     size_t length = strlen(path);
     int result;
 
@@ -208,6 +208,8 @@ int walk(int dirfd, const char *path, unsigned flags, struct walk *w) {
         return -ENOENT;
     }
     memcpy(p.buffer, path, length + 1);
+    p.rest = p.buffer;
+    p.links = 0;
     result = start(dirfd, path, &p.here);
     if (result == 0) {
         result = node_get(p.here, &p.attributes);
