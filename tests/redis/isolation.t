@@ -56,13 +56,14 @@ def plant(library):
     with open(manifest) as source:
         text = source.read()
     if library == "lwip":
-        text = text.replace("exports:\n", "exports:\n  - planted_box\n").replace("needs: [", "needs: [sched, string, ")
-    elif "needs: [" in text:
-        text = text.replace("needs: [", "needs: [lwip, string, " if library == "sched" else "needs: [lwip, sched, string, ")
-    else:
-        text += "needs: [lwip, string]\n"
+        text = text.replace("exports:\n", "exports:\n  - planted_box\n")
+    old = re.search(r"^needs: \[(.*)\]\n", text, re.M)
+    needs = [name.strip() for name in old[1].split(",")] if old else []
+    needs += [name for name in ("sched", "string", "lwip") if name not in needs + [library]]
+    text = text.replace(old[0], "") if old else text
+    text = re.sub(r"^uses: .*\n", "", text, flags=re.M)  # only lwip, which stands under needs now
     with open(manifest, "w") as out:
-        out.write(text.replace("sched, string, sched", "sched, string"))
+        out.write(text + f"needs: [{', '.join(needs)}]\n")
 
 
 def build():
