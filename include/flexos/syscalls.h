@@ -125,8 +125,7 @@ long sys_fchmodat(int dirfd, const char *path flexos_string, unsigned mode);
 long sys_chown(const char *path flexos_string, unsigned uid, unsigned gid);
 long sys_lchown(const char *path flexos_string, unsigned uid, unsigned gid);
 long sys_fchown(int fd, unsigned uid, unsigned gid);
-long sys_fchownat(int dirfd, const char *path flexos_string, unsigned uid, unsigned gid,
-                  int flags);
+long sys_fchownat(int dirfd, const char *path flexos_string, unsigned uid, unsigned gid, int flags);
 long sys_utimensat(int dirfd, const char *path flexos_string,
                    const struct timespec *times flexos_in(32), int flags);
 long sys_getdents64(int fd, void *buf flexos_out_part(len), size_t len);
@@ -151,8 +150,7 @@ long sys_ppoll(struct pollfd *fds flexos_inout(count * 8), unsigned long count,
 long sys_select(int count, void *readable flexos_inout(128), void *writable flexos_inout(128),
                 void *exceptional flexos_inout(128), struct timeval *timeout flexos_inout(16));
 long sys_pselect6(int count, void *readable flexos_inout(128), void *writable flexos_inout(128),
-                  void *exceptional flexos_inout(128),
-                  const struct timespec *timeout flexos_in(16),
+                  void *exceptional flexos_inout(128), const struct timespec *timeout flexos_in(16),
                   const void *sigmask flexos_in(16));
 long sys_epoll_create(int size);
 long sys_epoll_create1(int flags);
@@ -176,8 +174,7 @@ long sys_shutdown(int fd, int how);
 long sys_sendto(int fd, const void *buf flexos_in_part(len), size_t len, int flags,
                 const struct sockaddr *addr flexos_in(addr_len), unsigned addr_len);
 long sys_recvfrom(int fd, void *buf flexos_out_part(len), size_t len, int flags,
-                  struct sockaddr *addr flexos_out(*addr_len),
-                  unsigned *addr_len flexos_inout(4));
+                  struct sockaddr *addr flexos_out(*addr_len), unsigned *addr_len flexos_inout(4));
 long sys_sendmsg(int fd,
                  const struct msghdr *msg flexos_in(56) flexos_member_in(msg_name, msg_namelen)
                      flexos_member_in_each(msg_iov, msg_iovlen, iov_base, iov_len)
@@ -191,10 +188,8 @@ long sys_recvmsg(int fd,
 long sys_sendmmsg(int fd, struct mmsghdr *msgs, unsigned count, unsigned flags);
 long sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned count, unsigned flags,
                   struct timespec *timeout flexos_inout(16));
-long sys_getsockname(int fd, struct sockaddr *addr flexos_out(*len),
-                     unsigned *len flexos_inout(4));
-long sys_getpeername(int fd, struct sockaddr *addr flexos_out(*len),
-                     unsigned *len flexos_inout(4));
+long sys_getsockname(int fd, struct sockaddr *addr flexos_out(*len), unsigned *len flexos_inout(4));
+long sys_getpeername(int fd, struct sockaddr *addr flexos_out(*len), unsigned *len flexos_inout(4));
 long sys_setsockopt(int fd, int level, int name, const void *value flexos_in(len), unsigned len);
 long sys_getsockopt(int fd, int level, int name, void *value flexos_out(*len),
                     unsigned *len flexos_inout(4));

@@ -10,9 +10,7 @@
 #include "util/progress.h"
 
 /* Whether the compartment of a library asks for marked locals on the heap. */
-static bool
-wants_heap(const struct image_plan *plan, const struct plan_library *library)
-{
+static bool wants_heap(const struct image_plan *plan, const struct plan_library *library) {
     if (!plan->isolated || library->compartment == 0) {
         return false;
     }
@@ -22,9 +20,7 @@ wants_heap(const struct image_plan *plan, const struct plan_library *library)
 }
 
 /* One tool at a time makes a library; a second one then finds everything in the cache. */
-static int
-lock_library(const char *name)
-{
+static int lock_library(const char *name) {
     char *path = xasprintf("%s/.%s.lock", build_directory("obj"), name);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -35,9 +31,7 @@ lock_library(const char *name)
     return fd;
 }
 
-static int
-build_library(const struct image_plan *plan, struct plan_library *library)
-{
+static int build_library(const struct image_plan *plan, struct plan_library *library) {
     const struct manifest *manifest = library->manifest;
     struct library_build build = {
         .plan = plan,
@@ -72,9 +66,7 @@ build_library(const struct image_plan *plan, struct plan_library *library)
     return result;
 }
 
-int
-build_libraries(struct image_plan *plan)
-{
+int build_libraries(struct image_plan *plan) {
     int result = 0;
     for (size_t i = 0; i < plan->lib_count; i++) {
         if (build_library(plan, &plan->lib[i]) != 0) {

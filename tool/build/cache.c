@@ -29,16 +29,14 @@ struct cache {
     struct arena arena;
     const struct library_build *build;
     const char *objects, *state;
-    char flags[3][HASH_HEX]; /* hash of the flags by kind of input */
-    struct map dependencies; /* path -> struct dependency */
-    struct map records;      /* path -> struct record */
+    char flags[3][HASH_HEX];           /* hash of the flags by kind of input */
+    struct map dependencies;           /* path -> struct dependency */
+    struct map records;                /* path -> struct record */
     long long folders, folders_before; /* newest change of a folder of the include path */
     bool changed;
 };
 
-static void
-hash_flags(struct cache *cache)
-{
+static void hash_flags(struct cache *cache) {
     for (int kind = 0; kind < 3; kind++) {
         struct hash hash;
         const struct strings *flags = &cache->build->flags[kind];
@@ -52,16 +50,12 @@ hash_flags(struct cache *cache)
     }
 }
 
-static long long
-nanoseconds(struct timespec t)
-{
+static long long nanoseconds(struct timespec t) {
     return (long long)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* Brings the hash of a file up to date; a file that is gone has the hash "". */
-static void
-check(struct cache *cache, struct dependency *dependency)
-{
+static void check(struct cache *cache, struct dependency *dependency) {
     struct stat st;
     struct hash hash;
     if (dependency->checked) {
@@ -88,9 +82,7 @@ check(struct cache *cache, struct dependency *dependency)
     cache->changed = true;
 }
 
-static struct dependency *
-dependency_of(struct cache *cache, const char *path)
-{
+static struct dependency *dependency_of(struct cache *cache, const char *path) {
     struct dependency *dependency = map_get(&cache->dependencies, path);
     if (dependency == NULL) {
         dependency = arena_alloc(&cache->arena, sizeof *dependency);
@@ -101,9 +93,7 @@ dependency_of(struct cache *cache, const char *path)
     return dependency;
 }
 
-static struct record *
-record_of(struct cache *cache, const char *path)
-{
+static struct record *record_of(struct cache *cache, const char *path) {
     struct record *record = map_get(&cache->records, path);
     if (record == NULL) {
         record = arena_alloc(&cache->arena, sizeof *record);
@@ -114,9 +104,7 @@ record_of(struct cache *cache, const char *path)
 }
 
 /* Lines: "f SIZE TIME HASH PATH", then "o PATH\tINDEX INDEX ..." with indices into the f lines. */
-static void
-read_state(struct cache *cache, char *text)
-{
+static void read_state(struct cache *cache, char *text) {
     VEC(struct dependency *) files = {0};
     for (char *line = text, *end; *line != '\0'; line = end) {
         end = line + strcspn(line, "\n");
@@ -152,9 +140,7 @@ read_state(struct cache *cache, char *text)
 }
 
 /* Time of the newest change in a folder of the include path or in one directly below it. */
-static long long
-newest_folder(const struct strings *directories)
-{
+static long long newest_folder(const struct strings *directories) {
     long long newest = 0;
     for (size_t i = 0; i < directories->n; i++) {
         struct strings below = {0};
@@ -173,9 +159,7 @@ newest_folder(const struct strings *directories)
 }
 
 /* Whether an earlier folder of the include path now has a file of the name that was found later. */
-static bool
-hidden(const struct strings *directories, const char *path)
-{
+static bool hidden(const struct strings *directories, const char *path) {
     for (size_t i = 0; i < directories->n; i++) {
         const char *directory = directories->v[i];
         size_t length = strlen(directory);
@@ -195,9 +179,7 @@ hidden(const struct strings *directories, const char *path)
     return false;
 }
 
-static void
-drop_hidden(struct cache *cache)
-{
+static void drop_hidden(struct cache *cache) {
     struct map bad = {0};
     for (size_t i = 0; i < cache->dependencies.n; i++) {
         struct map_entry *entry = &cache->dependencies.entries[i];
@@ -217,9 +199,7 @@ drop_hidden(struct cache *cache)
     cache->changed = true;
 }
 
-struct cache *
-cache_open(const struct library_build *build)
-{
+struct cache *cache_open(const struct library_build *build) {
     struct cache *cache = xcalloc(1, sizeof *cache);
     struct hash hash;
     char hex[HASH_HEX], *text;
@@ -249,9 +229,8 @@ cache_open(const struct library_build *build)
 }
 
 /* Where the object of these contents lies. NULL when a file is gone. */
-static char *
-object_path(struct cache *cache, const struct input *input, const struct record *record)
-{
+static char *object_path(struct cache *cache, const struct input *input,
+                         const struct record *record) {
     struct hash hash;
     char hex[HASH_HEX];
     hash_init(&hash);
@@ -269,9 +248,7 @@ object_path(struct cache *cache, const struct input *input, const struct record 
     return xasprintf("%s/%.2s/%s.o", cache->objects, hex, hex + 2);
 }
 
-char *
-cache_find(struct cache *cache, const struct input *input)
-{
+char *cache_find(struct cache *cache, const struct input *input) {
     struct record *record = map_get(&cache->records, input->path);
     char *path = record != NULL && record->n > 0 ? object_path(cache, input, record) : NULL;
     if (path != NULL && !file_exists(path)) {
@@ -282,9 +259,7 @@ cache_find(struct cache *cache, const struct input *input)
 }
 
 /* The compiler's make rule: "target: file file \<newline> file", spaces in names escaped. */
-static void
-read_depfile(struct cache *cache, struct record *record, char *text)
-{
+static void read_depfile(struct cache *cache, struct record *record, char *text) {
     char *p = strchr(text, ':');
     record->n = 0;
     while (p != NULL && *p != '\0') {
@@ -310,9 +285,8 @@ read_depfile(struct cache *cache, struct record *record, char *text)
     }
 }
 
-char *
-cache_add(struct cache *cache, const struct input *input, const char *object, const char *depfile)
-{
+char *cache_add(struct cache *cache, const struct input *input, const char *object,
+                const char *depfile) {
     struct record *record = record_of(cache, input->path);
     char *text;
     size_t size;
@@ -346,9 +320,7 @@ cache_add(struct cache *cache, const struct input *input, const char *object, co
     return path;
 }
 
-void
-cache_close(struct cache *cache)
-{
+void cache_close(struct cache *cache) {
     struct strbuf sb = {0};
     struct map index = {0};
     if (cache->changed) {

@@ -25,8 +25,8 @@ struct cache *cache_open(const struct library_build *build);
 char *cache_find(struct cache *cache, const struct input *input);
 
 /*
- * Takes a freshly compiled object and the compiler's list of what it read into the cache. The object's
- * place (allocated), or NULL after a diagnostic.
+ * Takes a freshly compiled object and the compiler's list of what it read into the cache. The
+ * object's place (allocated), or NULL after a diagnostic.
  */
 char *cache_add(struct cache *cache, const struct input *input, const char *object,
                 const char *depfile);

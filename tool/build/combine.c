@@ -22,9 +22,7 @@
 
 static const char version[] = "flexos-library 2";
 
-static void
-identity(const struct library_build *build, bool interface, char hex[HASH_HEX])
-{
+static void identity(const struct library_build *build, bool interface, char hex[HASH_HEX]) {
     const struct manifest *manifest = build->manifest;
     struct hash hash;
     hash_init(&hash);
@@ -39,11 +37,12 @@ identity(const struct library_build *build, bool interface, char hex[HASH_HEX])
         hash_add_string(&hash, manifest->exports_present ? "exports" : "everything");
         for (size_t i = 0; i < manifest->export_count; i++) {
             hash_add_string(&hash, manifest->exports[i].name);
-            hash_add_string(&hash, manifest->exports[i].symbol != NULL ? manifest->exports[i].symbol
-                                                                      : "");
+            hash_add_string(&hash,
+                            manifest->exports[i].symbol != NULL ? manifest->exports[i].symbol : "");
         }
     }
-    for (size_t i = 0; !interface && heap_calls_wanted(build) && i < manifest->sharing_heap.n; i++) {
+    for (size_t i = 0; !interface && heap_calls_wanted(build) && i < manifest->sharing_heap.n;
+         i++) {
         hash_add_string(&hash, "sharing-heap");
         hash_add_string(&hash, manifest->sharing_heap.v[i].text);
     }
@@ -51,9 +50,7 @@ identity(const struct library_build *build, bool interface, char hex[HASH_HEX])
 }
 
 /* The list of objects goes by a file: 1300 names are longer than some argument lists may be. */
-static int
-link_objects(const struct library_build *build, bool interface, const char *out)
-{
+static int link_objects(const struct library_build *build, bool interface, const char *out) {
     struct strbuf list = {0};
     char *response = xasprintf("%s.list", out);
     for (size_t i = 0; i < build->inputs.n; i++) {
@@ -68,8 +65,9 @@ link_objects(const struct library_build *build, bool interface, const char *out)
     error = error != 0 ? error : process_run(&process);
     int result = error == 0 && process.status == 0 ? 0 : -1;
     if (result != 0) {
-        diag_error(LOC_FILE(build->manifest->path), "the objects of library %s cannot be combined: %s",
-                   build->library->name, error != 0 ? strerror(-error) : process.err);
+        diag_error(LOC_FILE(build->manifest->path),
+                   "the objects of library %s cannot be combined: %s", build->library->name,
+                   error != 0 ? strerror(-error) : process.err);
     }
     process_free(&process);
     unlink(response);
@@ -79,9 +77,7 @@ link_objects(const struct library_build *build, bool interface, const char *out)
     return result;
 }
 
-static int
-make(struct library_build *build, bool interface, const char *target)
-{
+static int make(struct library_build *build, bool interface, const char *target) {
     char *temporary = arena_printf(&build->arena, "%s.%d", target, (int)getpid());
     char *notes = arena_printf(&build->arena, "%s.scan", target);
     int result = link_objects(build, interface, temporary);
@@ -99,9 +95,7 @@ make(struct library_build *build, bool interface, const char *target)
     return result;
 }
 
-static int
-combine_kind(struct library_build *build, bool interface, const char **where)
-{
+static int combine_kind(struct library_build *build, bool interface, const char **where) {
     char hex[HASH_HEX];
     size_t count = 0;
     for (size_t i = 0; i < build->inputs.n; i++) {
@@ -111,9 +105,9 @@ combine_kind(struct library_build *build, bool interface, const char **where)
         return 0;
     }
     identity(build, interface, hex);
-    char *target = arena_printf((struct arena *)&build->plan->arena, "%s/%s-%.16s%s.o",
-                                build_directory("lib"), build->library->name, hex,
-                                interface ? ".iface" : "");
+    char *target =
+        arena_printf((struct arena *)&build->plan->arena, "%s/%s-%.16s%s.o", build_directory("lib"),
+                     build->library->name, hex, interface ? ".iface" : "");
     if (!file_exists(target) && make(build, interface, target) != 0) {
         return -1;
     }
@@ -121,9 +115,7 @@ combine_kind(struct library_build *build, bool interface, const char **where)
     return 0;
 }
 
-int
-combine(struct library_build *build)
-{
+int combine(struct library_build *build) {
     if (combine_kind(build, false, &build->library->object) != 0) {
         return -1;
     }

@@ -5,27 +5,22 @@
 
 const char *const heap_private[HEAP_FUNCTIONS] = {"malloc", "calloc", "realloc", "aligned_alloc",
                                                   "memalign"};
-const char *const heap_shared[HEAP_FUNCTIONS] = {
-    "flexos_malloc_shared", "flexos_calloc_shared", "flexos_realloc_shared",
-    "flexos_memalign_shared", "flexos_memalign_shared"};
+const char *const heap_shared[HEAP_FUNCTIONS] = {"flexos_malloc_shared", "flexos_calloc_shared",
+                                                 "flexos_realloc_shared", "flexos_memalign_shared",
+                                                 "flexos_memalign_shared"};
 
-bool
-heap_calls_wanted(const struct library_build *build)
-{
+bool heap_calls_wanted(const struct library_build *build) {
     return build->plan->isolated && build->manifest->sharing_heap.n > 0;
 }
 
-void
-heap_calls_start(struct heap_calls *calls, const struct manifest *manifest)
-{
+void heap_calls_start(struct heap_calls *calls, const struct manifest *manifest) {
     calls->manifest = manifest;
     calls->found = xcalloc(manifest->sharing_heap.n + 1, sizeof *calls->found);
     calls->changed = xcalloc(manifest->sharing_heap.n + 1, sizeof *calls->changed);
 }
 
-void
-heap_calls_symbol(struct heap_calls *calls, size_t index, const char *name, const GElf_Sym *symbol)
-{
+void heap_calls_symbol(struct heap_calls *calls, size_t index, const char *name,
+                       const GElf_Sym *symbol) {
     for (size_t i = 0; symbol->st_shndx == SHN_UNDEF && i < HEAP_FUNCTIONS; i++) {
         if (strcmp(name, heap_private[i]) == 0) {
             calls->old[i] = (uint32_t)index;
@@ -43,9 +38,7 @@ heap_calls_symbol(struct heap_calls *calls, size_t index, const char *name, cons
     }
 }
 
-uint32_t
-heap_calls_target(struct heap_calls *calls, size_t section, const GElf_Rela *rela)
-{
+uint32_t heap_calls_target(struct heap_calls *calls, size_t section, const GElf_Rela *rela) {
     size_t symbol = GELF_R_SYM(rela->r_info), function = 0;
     while (function < HEAP_FUNCTIONS && (symbol == 0 || calls->old[function] != symbol)) {
         function++;
@@ -61,9 +54,7 @@ heap_calls_target(struct heap_calls *calls, size_t section, const GElf_Rela *rel
     return 0;
 }
 
-int
-heap_calls_check(const struct heap_calls *calls, const char *library)
-{
+int heap_calls_check(const struct heap_calls *calls, const char *library) {
     const struct texts *items = &calls->manifest->sharing_heap;
     int result = 0;
     for (size_t i = 0; i < items->n; i++) {
@@ -81,9 +72,7 @@ heap_calls_check(const struct heap_calls *calls, const char *library)
     return result;
 }
 
-void
-heap_calls_free(struct heap_calls *calls)
-{
+void heap_calls_free(struct heap_calls *calls) {
     vec_free(&calls->ranges);
     free(calls->found);
     free(calls->changed);

@@ -16,17 +16,13 @@
 
 static const char architecture[] = "/x86_64/";
 
-static const char *
-extension(const char *path)
-{
+static const char *extension(const char *path) {
     const char *dot = strrchr(path_base(path), '.');
     return dot != NULL ? dot : "";
 }
 
 /* The name without extension and without the architecture's folder: what replaces what. */
-static char *
-portable_name(struct arena *arena, const char *name)
-{
+static char *portable_name(struct arena *arena, const char *name) {
     size_t length = strlen(name) - strlen(extension(name));
     const char *folder = strstr(name, architecture);
     if (folder == NULL) {
@@ -37,9 +33,7 @@ portable_name(struct arena *arena, const char *name)
                         (int)(length - (size_t)(rest - name)), rest);
 }
 
-static bool
-excluded(const struct manifest *manifest, const char *name)
-{
+static bool excluded(const struct manifest *manifest, const char *name) {
     for (size_t i = 0; i < manifest->exclude.n; i++) {
         if (str_glob(manifest->exclude.v[i].text, name)) {
             return true;
@@ -48,10 +42,8 @@ excluded(const struct manifest *manifest, const char *name)
     return false;
 }
 
-static int
-add(struct library_build *build, const char *base, const char *path, enum input_kind kind,
-    struct loc loc)
-{
+static int add(struct library_build *build, const char *base, const char *path,
+               enum input_kind kind, struct loc loc) {
     const char *name = path + (str_starts(path, base) ? strlen(base) + 1 : 0);
     const char *ext = extension(path);
     bool c = strcmp(ext, ".c") == 0;
@@ -74,10 +66,8 @@ add(struct library_build *build, const char *base, const char *path, enum input_
     return 0;
 }
 
-static int
-expand(struct library_build *build, const char *base, const struct text *glob,
-       enum input_kind kind)
-{
+static int expand(struct library_build *build, const char *base, const struct text *glob,
+                  enum input_kind kind) {
     struct strings paths = {0};
     int result = file_glob(base, glob->text, &paths) != 0 || paths.n == 0 ? -1 : 0;
     if (result != 0) {
@@ -94,10 +84,8 @@ expand(struct library_build *build, const char *base, const struct text *glob,
     return result;
 }
 
-static int
-expand_all(struct library_build *build, const char *base, const struct texts *globs,
-           enum input_kind kind)
-{
+static int expand_all(struct library_build *build, const char *base, const struct texts *globs,
+                      enum input_kind kind) {
     for (size_t i = 0; i < globs->n; i++) {
         if (expand(build, base, &globs->v[i], kind) != 0) {
             return -1;
@@ -107,9 +95,7 @@ expand_all(struct library_build *build, const char *base, const struct texts *gl
 }
 
 /* Drops what architecture code replaces, and files that two globs found. */
-static void
-replace(struct library_build *build)
-{
+static void replace(struct library_build *build) {
     struct map chosen = {0}, seen = {0};
     size_t kept = 0;
     for (size_t i = 0; i < build->inputs.n; i++) {
@@ -133,9 +119,7 @@ replace(struct library_build *build)
     map_free(&seen);
 }
 
-int
-inputs_find(struct library_build *build)
-{
+int inputs_find(struct library_build *build) {
     const struct manifest *manifest = build->manifest;
     const char *directory = manifest->directory;
     if (manifest->files.n > 0 && build->source == NULL) {

@@ -28,17 +28,13 @@ struct jobs {
     void *context;
 };
 
-static size_t
-width(void)
-{
+static size_t width(void) {
     const char *wanted = getenv("FLEXOS_JOBS");
     long n = wanted != NULL ? strtol(wanted, NULL, 10) : sysconf(_SC_NPROCESSORS_ONLN);
     return n < 1 ? 1 : n > 256 ? 256 : (size_t)n;
 }
 
-struct jobs *
-jobs_start(const char *scratch, job_ended *ended, void *context)
-{
+struct jobs *jobs_start(const char *scratch, job_ended *ended, void *context) {
     struct jobs *jobs = xcalloc(1, sizeof *jobs);
     jobs->room = width();
     jobs->job = xcalloc(jobs->room, sizeof *jobs->job);
@@ -50,9 +46,7 @@ jobs_start(const char *scratch, job_ended *ended, void *context)
     return jobs;
 }
 
-static void
-report(struct jobs *jobs, struct job *job, int status)
-{
+static void report(struct jobs *jobs, struct job *job, int status) {
     char *text = NULL;
     size_t size;
     if (file_read(job->output, 0, &text, &size) != 0) {
@@ -65,9 +59,7 @@ report(struct jobs *jobs, struct job *job, int status)
 }
 
 /* Any of our children: the tool has no others while jobs run. */
-static void
-wait_for_one(struct jobs *jobs)
-{
+static void wait_for_one(struct jobs *jobs) {
     int status;
     pid_t pid = waitpid(-1, &status, 0);
     for (size_t i = 0; i < jobs->room && pid > 0; i++) {
@@ -81,9 +73,7 @@ wait_for_one(struct jobs *jobs)
     }
 }
 
-int
-jobs_add(struct jobs *jobs, size_t number, const char *const *argv)
-{
+int jobs_add(struct jobs *jobs, size_t number, const char *const *argv) {
     posix_spawn_file_actions_t actions;
     while (jobs->running == jobs->room) {
         wait_for_one(jobs);
@@ -107,9 +97,7 @@ jobs_add(struct jobs *jobs, size_t number, const char *const *argv)
     return 0;
 }
 
-void
-jobs_finish(struct jobs *jobs)
-{
+void jobs_finish(struct jobs *jobs) {
     while (jobs->running > 0) {
         wait_for_one(jobs);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Runs compilers side by side: as many as there are processors, or FLEXOS_JOBS. What a job prints is
- * kept apart and handed over when it ends.
+ * Runs compilers side by side: as many as there are processors, or FLEXOS_JOBS. What a job prints
+ * is kept apart and handed over when it ends.
  */
 #ifndef FLEXOS_TOOL_BUILD_JOBS_H
 #define FLEXOS_TOOL_BUILD_JOBS_H

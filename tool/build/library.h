@@ -20,7 +20,8 @@ enum input_kind {
 
 struct input {
     const char *path;
-    const char *name; /* relative to the source or the library's folder: for messages and sections */
+    const char
+        *name; /* relative to the source or the library's folder: for messages and sections */
     enum input_kind kind;
     bool assembler;
     struct loc loc;     /* of the glob that found it */
@@ -61,11 +62,11 @@ int combine(struct library_build *build);      /* combine.c */
 const char *pass_plugin(void);
 
 /* toolchain.c */
-const char *toolchain_compiler(void);       /* "clang-19" */
-const char *toolchain_linker(void);         /* "ld.lld-19" */
-const char *toolchain_objcopy(void);        /* "llvm-objcopy-19" */
-const char *toolchain_identity(void);       /* changes with the compiler; NULL after a diagnostic */
-const char *toolchain_include(void);        /* the compiler's own headers; NULL likewise */
+const char *toolchain_compiler(void); /* "clang-19" */
+const char *toolchain_linker(void);   /* "ld.lld-19" */
+const char *toolchain_objcopy(void);  /* "llvm-objcopy-19" */
+const char *toolchain_identity(void); /* changes with the compiler; NULL after a diagnostic */
+const char *toolchain_include(void);  /* the compiler's own headers; NULL likewise */
 
 /* Folders of the cache, created when first asked for: build/KIND. */
 const char *build_directory(const char *kind);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Compiles what the cache does not have. A file that does not compile is reported with the library's
- * name and what the compiler said; files that were already being compiled are finished first, so a
- * second run starts where this one stopped.
+ * Compiles what the cache does not have. A file that does not compile is reported with the
+ * library's name and what the compiler said; files that were already being compiled are finished
+ * first, so a second run starts where this one stopped.
  */
 #include "build/cache.h"
 #include "build/jobs.h"
@@ -30,15 +30,13 @@ struct compilation {
     bool failed;
 };
 
-static char *
-scratch_file(const struct compilation *compilation, size_t number, const char *ending)
-{
+static char *scratch_file(const struct compilation *compilation, size_t number,
+                          const char *ending) {
     return xasprintf("%s.%zu%s", compilation->scratch, number, ending);
 }
 
-static void
-show_failure(const struct compilation *compilation, const struct input *input, const char *output)
-{
+static void show_failure(const struct compilation *compilation, const struct input *input,
+                         const char *output) {
     const char *end = output;
     for (int line = 0; line < OUTPUT_LINES && *end != '\0'; line++) {
         end += strcspn(end, "\n");
@@ -50,9 +48,7 @@ show_failure(const struct compilation *compilation, const struct input *input, c
                *end != '\0' ? "(more left out)\n" : "");
 }
 
-static void
-show_progress(struct compilation *compilation)
-{
+static void show_progress(struct compilation *compilation) {
     time_t now = time(NULL);
     if (now >= compilation->shown + (isatty(2) ? 1 : LOG_SECONDS)) {
         compilation->shown = now;
@@ -61,9 +57,7 @@ show_progress(struct compilation *compilation)
     }
 }
 
-static void
-ended(void *context, size_t number, bool succeeded, const char *output)
-{
+static void ended(void *context, size_t number, bool succeeded, const char *output) {
     struct compilation *compilation = context;
     struct input *input = &compilation->build->inputs.v[number];
     char *object = scratch_file(compilation, number, ".o");
@@ -88,16 +82,12 @@ ended(void *context, size_t number, bool succeeded, const char *output)
     free(depfile);
 }
 
-static bool
-only_for_c(const char *flag)
-{
+static bool only_for_c(const char *flag) {
     return str_starts(flag, "-fplugin=") || str_starts(flag, "-fpass-plugin=") ||
            str_starts(flag, "-flexos-") || strcmp(flag, "-mllvm") == 0 || str_starts(flag, "-std=");
 }
 
-static int
-start(struct compilation *compilation, struct jobs *jobs, size_t number)
-{
+static int start(struct compilation *compilation, struct jobs *jobs, size_t number) {
     const struct input *input = &compilation->build->inputs.v[number];
     const struct strings *flags = &compilation->build->flags[input->kind];
     char *object = scratch_file(compilation, number, ".o");
@@ -133,9 +123,7 @@ start(struct compilation *compilation, struct jobs *jobs, size_t number)
 }
 
 /* What an interrupted tool has left; the library's lock is ours. */
-static void
-remove_leftovers(const char *library)
-{
+static void remove_leftovers(const char *library) {
     static const char *const endings[] = {"o", "d", "txt"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         struct strings paths = {0};
@@ -150,9 +138,7 @@ remove_leftovers(const char *library)
     }
 }
 
-static void
-compile(struct compilation *compilation)
-{
+static void compile(struct compilation *compilation) {
     struct library_build *build = compilation->build;
     struct jobs *jobs;
     remove_leftovers(build->library->name);
@@ -169,14 +155,12 @@ compile(struct compilation *compilation)
     progress_clear();
 }
 
-int
-objects_make(struct library_build *build)
-{
+int objects_make(struct library_build *build) {
     struct compilation compilation = {
         .build = build,
         .cache = cache_open(build),
-        .scratch = xasprintf("%s/%s-%d", build_directory("obj"), build->library->name,
-                             (int)getpid()),
+        .scratch =
+            xasprintf("%s/%s-%d", build_directory("obj"), build->library->name, (int)getpid()),
     };
     for (size_t i = 0; i < build->inputs.n; i++) {
         struct input *input = &build->inputs.v[i];

@@ -14,9 +14,7 @@
 #include "util/progress.h"
 #include "util/root.h"
 
-static int
-find_sources(struct strings *sources, char hex[HASH_HEX])
-{
+static int find_sources(struct strings *sources, char hex[HASH_HEX]) {
     struct strings headers = {0};
     struct hash hash;
     char *folder = flexos_path("pass");
@@ -38,14 +36,12 @@ find_sources(struct strings *sources, char hex[HASH_HEX])
     return error;
 }
 
-static int
-compile(const struct strings *sources, const char *target)
-{
+static int compile(const struct strings *sources, const char *target) {
     char *temporary = xasprintf("%s.%d", target, (int)getpid());
     struct strings argv = {0};
     /* llvm-config prints several flags in one line: the shell takes them apart. */
-    static const char script[] =
-        "out=$1; shift; exec clang++-19 -O2 -fPIC -shared $(llvm-config-19 --cxxflags) -o \"$out\" \"$@\"";
+    static const char script[] = "out=$1; shift; exec clang++-19 -O2 -fPIC -shared "
+                                 "$(llvm-config-19 --cxxflags) -o \"$out\" \"$@\"";
     vec_push(&argv, "sh");
     vec_push(&argv, "-c");
     vec_push(&argv, script);
@@ -60,8 +56,9 @@ compile(const struct strings *sources, const char *target)
     int error = process_run(&process);
     int result = error == 0 && process.status == 0 && rename(temporary, target) == 0 ? 0 : -1;
     if (result != 0) {
-        diag_error(LOC_FILE("pass"), "the compiler plugin cannot be built: %s; it needs clang-19 and "
-                                     "llvm-19-dev and libclang-19-dev, which setup/setup installs",
+        diag_error(LOC_FILE("pass"),
+                   "the compiler plugin cannot be built: %s; it needs clang-19 and "
+                   "llvm-19-dev and libclang-19-dev, which setup/setup installs",
                    error != 0 ? strerror(-error) : process.err);
     }
     process_free(&process);
@@ -70,9 +67,7 @@ compile(const struct strings *sources, const char *target)
     return result;
 }
 
-const char *
-pass_plugin(void)
-{
+const char *pass_plugin(void) {
     static const char *plugin;
     struct strings sources = {0};
     char hex[HASH_HEX];

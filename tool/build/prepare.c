@@ -2,8 +2,8 @@
 /*
  * The `prepare` script of a manifest: a program of the library's folder that generates headers. It
  * runs with SRC (the unpacked source), OUT (an empty folder) and LIB (its own folder) in its
- * environment, once for each content of the folder's files (but lib.yaml) and each source version. OUT is moved
- * into place when the script has succeeded.
+ * environment, once for each content of the folder's files (but lib.yaml) and each source version.
+ * OUT is moved into place when the script has succeeded.
  */
 #include "build/library.h"
 
@@ -16,9 +16,7 @@
 #include "util/progress.h"
 
 /* A name for what the script makes: the files beside it and the source that it reads. */
-static int
-identity(const struct manifest *manifest, const char *source, char hex[HASH_HEX])
-{
+static int identity(const struct manifest *manifest, const char *source, char hex[HASH_HEX]) {
     struct hash hash;
     struct strings names = {0};
     hash_init(&hash);
@@ -39,9 +37,7 @@ identity(const struct manifest *manifest, const char *source, char hex[HASH_HEX]
     return error;
 }
 
-static int
-run_script(const struct manifest *manifest, const char *source, const char *out)
-{
+static int run_script(const struct manifest *manifest, const char *source, const char *out) {
     char *script = path_join(manifest->directory, manifest->prepare.text);
     char *absolute = realpath(script, NULL);
     char *folder = realpath(manifest->directory, NULL);
@@ -71,9 +67,7 @@ run_script(const struct manifest *manifest, const char *source, const char *out)
     return result;
 }
 
-const char *
-prepare_run(struct arena *arena, const struct manifest *manifest, const char *source)
-{
+const char *prepare_run(struct arena *arena, const struct manifest *manifest, const char *source) {
     char hex[HASH_HEX];
     int error = identity(manifest, source, hex);
     if (error != 0) {

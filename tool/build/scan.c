@@ -18,16 +18,12 @@ struct scan {
     int avx;
 };
 
-static void
-note(struct scan *scan, const char *what, const char *section, size_t offset)
-{
+static void note(struct scan *scan, const char *what, const char *section, size_t offset) {
     sb_printf(&scan->notes, "%s %s %zu\n", what, section, offset);
 }
 
 /* An instruction that touches a vector register: which extension its encoding belongs to. */
-static int
-avx_level(const uint8_t *bytes, size_t size)
-{
+static int avx_level(const uint8_t *bytes, size_t size) {
     size_t i = 0;
     while (i < size && (bytes[i] == 0x66 || bytes[i] == 0x67 || bytes[i] == 0x2e ||
                         bytes[i] == 0x3e || bytes[i] == 0xf2 || bytes[i] == 0xf3)) {
@@ -39,9 +35,7 @@ avx_level(const uint8_t *bytes, size_t size)
     return bytes[i] == 0x62 ? 2 : bytes[i] == 0xc4 || bytes[i] == 0xc5 ? 1 : 0;
 }
 
-static void
-look(struct scan *scan, const char *section, const cs_insn *insn)
-{
+static void look(struct scan *scan, const char *section, const cs_insn *insn) {
     const cs_x86 *x86 = &insn->detail->x86;
     int level = avx_level(insn->bytes, insn->size);
     scan->avx = level > scan->avx ? level : scan->avx;
@@ -59,9 +53,7 @@ look(struct scan *scan, const char *section, const cs_insn *insn)
 }
 
 /* Instruction by instruction; a byte that is none is stepped over. */
-static void
-decode(struct scan *scan, const char *section, const uint8_t *code, size_t size)
-{
+static void decode(struct scan *scan, const char *section, const uint8_t *code, size_t size) {
     uint64_t address = 0;
     while (size > 0) {
         if (cs_disasm_iter(scan->capstone, &code, &size, &address, scan->insn)) {
@@ -73,9 +65,7 @@ decode(struct scan *scan, const char *section, const uint8_t *code, size_t size)
 }
 
 /* Jumps into the middle of instructions reach any offset, so bytes count, not instructions. */
-static void
-find_bytes(struct scan *scan, const char *section, const uint8_t *code, size_t size)
-{
+static void find_bytes(struct scan *scan, const char *section, const uint8_t *code, size_t size) {
     for (size_t i = 0; i + 2 < size; i++) {
         if (code[i] != 0x0f) {
             continue;
@@ -91,9 +81,7 @@ find_bytes(struct scan *scan, const char *section, const uint8_t *code, size_t s
     }
 }
 
-static int
-scan_sections(struct scan *scan, Elf *elf)
-{
+static int scan_sections(struct scan *scan, Elf *elf) {
     size_t names;
     Elf_Scn *scn = NULL;
     if (elf_getshdrstrndx(elf, &names) != 0) {
@@ -113,9 +101,7 @@ scan_sections(struct scan *scan, Elf *elf)
     return 0;
 }
 
-int
-scan_object(const char *object, const char *notes)
-{
+int scan_object(const char *object, const char *notes) {
     struct scan scan = {0};
     int result = -1;
     elf_version(EV_CURRENT);

@@ -12,28 +12,25 @@
 
 struct object {
     Elf *elf;
-    size_t names;        /* section that holds the names of sections */
-    bool *global;        /* by section: a global symbol lies in it */
+    size_t names; /* section that holds the names of sections */
+    bool *global; /* by section: a global symbol lies in it */
     size_t sections;
     struct strbuf added; /* new names, appended to the old ones */
     size_t added_at;     /* offset of the first */
 };
 
 /* "src/thread/x86_64/clone.s" -> "src_thread_x86_64_clone" */
-static char *
-file_tag(const struct input *input)
-{
+static char *file_tag(const struct input *input) {
     const char *dot = strrchr(input->name, '.');
-    char *tag = xstrndup(input->name, dot != NULL ? (size_t)(dot - input->name) : strlen(input->name));
+    char *tag =
+        xstrndup(input->name, dot != NULL ? (size_t)(dot - input->name) : strlen(input->name));
     for (char *p = tag; *p != '\0'; p++) {
         *p = isalnum((unsigned char)*p) ? *p : '_';
     }
     return tag;
 }
 
-static void
-find_global_sections(struct object *object)
-{
+static void find_global_sections(struct object *object) {
     Elf_Scn *scn = NULL;
     GElf_Shdr header;
     while ((scn = elf_nextscn(object->elf, scn)) != NULL) {
@@ -52,10 +49,8 @@ find_global_sections(struct object *object)
 }
 
 /* The new name of a section, or NULL when it keeps its own. */
-static char *
-new_name(const struct object *object, size_t index, const char *name, const GElf_Shdr *header,
-         const char *tag, bool assembler)
-{
+static char *new_name(const struct object *object, size_t index, const char *name,
+                      const GElf_Shdr *header, const char *tag, bool assembler) {
     static const char *const separate[] = {".text.", ".data.", ".bss.", ".rodata."};
     if ((header->sh_flags & SHF_ALLOC) == 0 || header->sh_size == 0 ||
         (header->sh_flags & SHF_MERGE) != 0) {
@@ -72,9 +67,7 @@ new_name(const struct object *object, size_t index, const char *name, const GElf
     return NULL;
 }
 
-static bool
-rename_sections(struct object *object, const char *tag, bool assembler)
-{
+static bool rename_sections(struct object *object, const char *tag, bool assembler) {
     bool changed = false;
     Elf_Scn *scn = NULL;
     GElf_Shdr header;
@@ -83,9 +76,8 @@ rename_sections(struct object *object, const char *tag, bool assembler)
             continue;
         }
         const char *name = elf_strptr(object->elf, object->names, header.sh_name);
-        char *renamed = name != NULL ? new_name(object, elf_ndxscn(scn), name, &header, tag,
-                                                assembler)
-                                     : NULL;
+        char *renamed =
+            name != NULL ? new_name(object, elf_ndxscn(scn), name, &header, tag, assembler) : NULL;
         if (renamed != NULL) {
             header.sh_name = (GElf_Word)(object->added_at + object->added.n);
             sb_add_n(&object->added, renamed, strlen(renamed) + 1);
@@ -97,9 +89,7 @@ rename_sections(struct object *object, const char *tag, bool assembler)
     return changed;
 }
 
-static int
-write_object(struct object *object)
-{
+static int write_object(struct object *object) {
     Elf_Scn *scn = elf_getscn(object->elf, object->names);
     Elf_Data *data = scn != NULL ? elf_newdata(scn) : NULL;
     if (data == NULL) {
@@ -112,9 +102,7 @@ write_object(struct object *object)
     return elf_update(object->elf, ELF_C_WRITE) < 0 ? -1 : 0;
 }
 
-int
-sections_separate(const char *path, const struct input *input)
-{
+int sections_separate(const char *path, const struct input *input) {
     struct object object = {0};
     GElf_Shdr names;
     int result = -1;

@@ -23,18 +23,16 @@
 #include "util/str.h"
 
 struct package {
-    const char *name, *version;  /* what is fetched; version may be newer than the manifest's */
-    const char *upstream;        /* version without epoch and Debian revision */
-    const char *scratch;         /* folder of the download */
-    const char *stamp;           /* file that holds the verified hash */
+    const char *name, *version; /* what is fetched; version may be newer than the manifest's */
+    const char *upstream;       /* version without epoch and Debian revision */
+    const char *scratch;        /* folder of the download */
+    const char *stamp;          /* file that holds the verified hash */
     struct loc loc;
     const struct manifest *manifest;
 };
 
 /* "5:7.0.15-1~deb12u3" -> "7.0.15" */
-static char *
-upstream_version(const char *version)
-{
+static char *upstream_version(const char *version) {
     const char *colon = strchr(version, ':');
     const char *start = colon != NULL ? colon + 1 : version;
     const char *dash = strrchr(start, '-');
@@ -42,9 +40,7 @@ upstream_version(const char *version)
 }
 
 /* Runs argv in a folder; the text that it printed, or NULL with the reason in *why. */
-static char *
-run(const char *directory, const char *const *argv, char **why)
-{
+static char *run(const char *directory, const char *const *argv, char **why) {
     struct process process = {.argv = argv, .directory = directory};
     int error = process_run(&process);
     if (error != 0) {
@@ -60,19 +56,18 @@ run(const char *directory, const char *const *argv, char **why)
     return out;
 }
 
-static void
-remove_tree(const char *path)
-{
+static void remove_tree(const char *path) {
     const char *argv[] = {"rm", "-rf", "--", path, NULL};
     struct process process = {.argv = argv};
     process_run(&process);
     process_free(&process);
 }
 
-/* Newest version that apt lists with the same upstream part, or NULL. apt lists newest first. */
-static char *
-other_revision(const struct package *package)
-{
+/*
+ * Newest version that apt lists with the same upstream part, or NULL; and the newest of all. apt
+ * lists newest first.
+ */
+static char *other_revision(const struct package *package, char **newest) {
     const char *argv[] = {"apt-cache", "showsrc", package->name, NULL};
     char *why = NULL, *found = NULL;
     char *text = run(NULL, argv, &why);
@@ -84,6 +79,7 @@ other_revision(const struct package *package)
         }
         if (str_starts(line, "Version: ")) {
             char *upstream = upstream_version(line + 9);
+            *newest = *newest != NULL ? *newest : xstrdup(line + 9);
             if (strcmp(upstream, package->upstream) == 0) {
                 found = xstrdup(line + 9);
             }
@@ -95,28 +91,30 @@ other_revision(const struct package *package)
     return found;
 }
 
-static int
-download(const struct package *package, const char *version, char **why)
-{
+static int download(const struct package *package, const char *version, char **why) {
     char *wanted = xasprintf("%s=%s", package->name, version);
-    const char *argv[] = {"apt-get", "source",           "--download-only", "-qq",
-                          "-o",      "APT::Sandbox::User=root", wanted, NULL};
+    const char *argv[] = {"apt-get", "source", "--download-only",
+                          "-qq",     "-o",     "APT::Sandbox::User=root",
+                          wanted,    NULL};
     char *out = run(package->scratch, argv, why);
     free(wanted);
     free(out);
     return out != NULL ? 0 : -1;
 }
 
-static int
-fetch(struct package *package)
-{
+static int fetch(struct package *package) {
     char *why = NULL;
     progress(0, 0, "fetching the source package %s %s", package->name, package->version);
     if (download(package, package->version, &why) == 0) {
         return 0;
     }
-    char *other = other_revision(package);
-    if (other == NULL) {
+    char *newest = NULL, *other = other_revision(package, &newest);
+    if (other == NULL && newest != NULL) {
+        diag_error(package->loc,
+                   "the source package %s %s does not exist; Debian has %s: write that version and "
+                   "its tarball's SHA-256",
+                   package->name, package->version, newest);
+    } else if (other == NULL) {
         diag_error(package->loc,
                    "the source package %s %s cannot be fetched: %s; run setup/setup, which adds "
                    "Debian's deb-src entries and reads the package lists",
@@ -124,21 +122,23 @@ fetch(struct package *package)
     } else if (strcmp(other, package->version) != 0 && download(package, other, &why) == 0) {
         diag_note(package->loc, "Debian has replaced %s %s by %s, same upstream sources; using it",
                   package->name, package->version, other);
+        free(other);
+        free(newest);
         free(why);
         return 0;
     } else {
-        diag_error(package->loc, "the source package %s %s cannot be fetched: %s; check the network",
+        diag_error(package->loc,
+                   "the source package %s %s cannot be fetched: %s; check the network",
                    package->name, package->version, why);
     }
     free(other);
+    free(newest);
     free(why);
     return -1;
 }
 
 /* The file of the download whose name matches, or NULL. */
-static char *
-downloaded(const struct package *package, const char *pattern)
-{
+static char *downloaded(const struct package *package, const char *pattern) {
     struct strings paths = {0};
     file_glob(package->scratch, pattern, &paths);
     char *found = NULL;
@@ -153,9 +153,7 @@ downloaded(const struct package *package, const char *pattern)
 }
 
 /* Whether HEX is what the manifest pins; a diagnostic if not. */
-static int
-compare_pin(const struct manifest *manifest, const char *hex, const char *consequence)
-{
+static int compare_pin(const struct manifest *manifest, const char *hex, const char *consequence) {
     const struct text *pin = &manifest->source.orig_sha256;
     if (pin->text != NULL && strcmp(hex, pin->text) == 0) {
         return 0;
@@ -167,9 +165,7 @@ compare_pin(const struct manifest *manifest, const char *hex, const char *conseq
     return -1;
 }
 
-static int
-verify(const struct package *package)
-{
+static int verify(const struct package *package) {
     char *pattern = xasprintf("*_%s.orig.tar.*", package->upstream);
     char *tarball = downloaded(package, pattern);
     char hex[HASH_HEX] = "nothing";
@@ -191,9 +187,7 @@ verify(const struct package *package)
 }
 
 /* What lies in build/src already was verified against the pin that its stamp holds. */
-static int
-check_stamp(const struct manifest *manifest, const char *stamp)
-{
+static int check_stamp(const struct manifest *manifest, const char *stamp) {
     char *hex;
     size_t size;
     if (file_read(stamp, HASH_HEX, &hex, &size) != 0) {
@@ -204,9 +198,7 @@ check_stamp(const struct manifest *manifest, const char *stamp)
     return result;
 }
 
-static int
-unpack(const struct package *package, const char *target)
-{
+static int unpack(const struct package *package, const char *target) {
     char *why = NULL;
     char *dsc = downloaded(package, "*.dsc");
     char *tree = path_join(package->scratch, "tree");
@@ -228,12 +220,10 @@ unpack(const struct package *package, const char *target)
     return result;
 }
 
-const char *
-source_directory(struct arena *arena, const struct manifest *manifest)
-{
+const char *source_directory(struct arena *arena, const struct manifest *manifest) {
     const char *sources = build_directory("src");
-    char *name = arena_printf(arena, "%s-%s", manifest->source.package.text,
-                              manifest->source.version.text);
+    char *name =
+        arena_printf(arena, "%s-%s", manifest->source.package.text, manifest->source.version.text);
     for (char *p = name; *p != '\0'; p++) {
         *p = *p == ':' || *p == '/' ? '_' : *p;
     }

@@ -27,33 +27,25 @@ struct table {
     struct heap_calls heap;
 };
 
-static const char *
-symbol_name(const struct table *table, const GElf_Sym *symbol)
-{
+static const char *symbol_name(const struct table *table, const GElf_Sym *symbol) {
     const char *name = elf_strptr(table->elf, table->header.sh_link, symbol->st_name);
     return name != NULL ? name : "";
 }
 
-static GElf_Word
-add_name(struct table *table, const char *name)
-{
+static GElf_Word add_name(struct table *table, const char *name) {
     GElf_Word at = (GElf_Word)(table->names_at + table->names.n);
     sb_add_n(&table->names, name, strlen(name) + 1);
     return at;
 }
 
-static void
-add_global(struct table *table, GElf_Sym symbol, const char *name)
-{
+static void add_global(struct table *table, GElf_Sym symbol, const char *name) {
     symbol.st_name = add_name(table, name);
     symbol.st_other = GELF_ST_VISIBILITY(STV_DEFAULT);
     vec_push(&table->globals, symbol);
 }
 
 /* The names under which flexos_gate finds a function. */
-static void
-add_aliases(struct table *table, const GElf_Sym *symbol, const char *public)
-{
+static void add_aliases(struct table *table, const GElf_Sym *symbol, const char *public) {
     const char *library = table->build->library->name;
     if (GELF_ST_TYPE(symbol->st_info) != STT_FUNC) {
         return;
@@ -68,9 +60,7 @@ add_aliases(struct table *table, const GElf_Sym *symbol, const char *public)
 }
 
 /* Exports a symbol under each name that the manifest gives it; whether there is any. */
-static bool
-export_symbol(struct table *table, GElf_Sym *symbol, const char *name)
-{
+static bool export_symbol(struct table *table, GElf_Sym *symbol, const char *name) {
     const struct manifest *manifest = table->build->manifest;
     bool own_name = false;
     if (!manifest->exports_present) {
@@ -93,9 +83,7 @@ export_symbol(struct table *table, GElf_Sym *symbol, const char *name)
     return own_name;
 }
 
-static void
-sort_symbols(struct table *table)
-{
+static void sort_symbols(struct table *table) {
     for (size_t i = 0; i < table->count; i++) {
         GElf_Sym symbol;
         gelf_getsym(table->data, (int)i, &symbol);
@@ -125,9 +113,7 @@ sort_symbols(struct table *table)
 }
 
 /* Undefined symbols for the shared heap; a second one of a name is the same to the link step. */
-static void
-add_heap_symbols(struct table *table)
-{
+static void add_heap_symbols(struct table *table) {
     for (size_t i = 0; i < HEAP_FUNCTIONS; i++) {
         if (table->heap.old[i] != 0) {
             GElf_Sym symbol = {.st_info = GELF_ST_INFO(STB_GLOBAL, STT_NOTYPE)};
@@ -137,14 +123,12 @@ add_heap_symbols(struct table *table)
     }
 }
 
-static int
-write_symbols(struct table *table)
-{
+static int write_symbols(struct table *table) {
     size_t total = table->locals.n + table->globals.n;
     Elf64_Sym *symbols = xcalloc(total, sizeof *symbols);
     for (size_t i = 0; i < total; i++) {
-        symbols[i] = i < table->locals.n ? table->locals.v[i]
-                                         : table->globals.v[i - table->locals.n];
+        symbols[i] =
+            i < table->locals.n ? table->locals.v[i] : table->globals.v[i - table->locals.n];
     }
     table->data->d_buf = symbols; /* stays until the file is written and the tool ends */
     table->data->d_size = total * sizeof *symbols;
@@ -165,9 +149,7 @@ write_symbols(struct table *table)
     return 0;
 }
 
-static void
-move_relocations(struct table *table, Elf_Scn *scn, size_t target)
-{
+static void move_relocations(struct table *table, Elf_Scn *scn, size_t target) {
     Elf_Data *data = elf_getdata(scn, NULL);
     size_t count = data != NULL ? data->d_size / sizeof(Elf64_Rela) : 0;
     for (size_t i = 0; i < count; i++) {
@@ -182,9 +164,7 @@ move_relocations(struct table *table, Elf_Scn *scn, size_t target)
     }
 }
 
-static void
-move_users(struct table *table)
-{
+static void move_users(struct table *table) {
     Elf_Scn *scn = NULL;
     GElf_Shdr header;
     size_t index = elf_ndxscn(table->scn);
@@ -202,16 +182,15 @@ move_users(struct table *table)
 }
 
 /* Exports that name nothing are mistakes in the manifest. */
-static int
-check_exports(const struct table *table)
-{
+static int check_exports(const struct table *table) {
     const struct manifest *manifest = table->build->manifest;
     int result = 0;
     for (size_t i = 0; i < manifest->export_count; i++) {
         const struct manifest_export *item = &manifest->exports[i];
         if (!table->export_used[i]) {
-            diag_error(item->loc, "'%s' is exported but no file of library %s defines it; a global "
-                                  "function or object was expected",
+            diag_error(item->loc,
+                       "'%s' is exported but no file of library %s defines it; a global "
+                       "function or object was expected",
                        item->symbol != NULL ? item->symbol : item->name,
                        table->build->library->name);
             result = -1;
@@ -220,9 +199,7 @@ check_exports(const struct table *table)
     return result;
 }
 
-static int
-rewrite(struct table *table)
-{
+static int rewrite(struct table *table) {
     GElf_Shdr names;
     while ((table->scn = elf_nextscn(table->elf, table->scn)) != NULL &&
            gelf_getshdr(table->scn, &table->header) != NULL &&
@@ -243,9 +220,7 @@ rewrite(struct table *table)
     return result != 0 || elf_update(table->elf, ELF_C_WRITE) < 0 ? -1 : 0;
 }
 
-int
-symbols_rewrite(struct library_build *build, const char *object)
-{
+int symbols_rewrite(struct library_build *build, const char *object) {
     struct table table = {.build = build};
     int result = -1;
     elf_version(EV_CURRENT);

@@ -5,8 +5,8 @@
  * - global symbols that are not exported become local, so that two libraries may use one name;
  * - each exported function gets the aliases flexos$NAME$FN and flexos$libNAME$FN, which
  *   flexos_gate refers to;
- * - functions that the manifest names under `sharing-heap` allocate in the shared heap (heap_calls.h).
- * Nothing else of the object changes.
+ * - functions that the manifest names under `sharing-heap` allocate in the shared heap
+ * (heap_calls.h). Nothing else of the object changes.
  */
 #ifndef FLEXOS_TOOL_BUILD_SYMBOLS_H
 #define FLEXOS_TOOL_BUILD_SYMBOLS_H

@@ -12,28 +12,20 @@
 #include "util/process.h"
 #include "util/root.h"
 
-const char *
-toolchain_compiler(void)
-{
+const char *toolchain_compiler(void) {
     return "clang-19";
 }
 
-const char *
-toolchain_linker(void)
-{
+const char *toolchain_linker(void) {
     return "ld.lld-19";
 }
 
-const char *
-toolchain_objcopy(void)
-{
+const char *toolchain_objcopy(void) {
     return "llvm-objcopy-19";
 }
 
 /* First line of what the compiler prints, or NULL after a diagnostic. */
-static char *
-ask(const char *option)
-{
+static char *ask(const char *option) {
     const char *argv[] = {toolchain_compiler(), option, NULL};
     struct process process = {.argv = argv};
     int error = process_run(&process);
@@ -53,9 +45,7 @@ ask(const char *option)
  * The version costs a run of the compiler (about 30 ms); the file's own identity (resolved path,
  * size, time) changes with each update of the package and is as good.
  */
-const char *
-toolchain_identity(void)
-{
+const char *toolchain_identity(void) {
     static char *identity;
     if (identity == NULL) {
         const char *path = "/usr/bin/clang-19";
@@ -70,9 +60,7 @@ toolchain_identity(void)
     return identity;
 }
 
-const char *
-toolchain_include(void)
-{
+const char *toolchain_include(void) {
     static char *include;
     if (include == NULL) {
         const char *usual = "/usr/lib/llvm-19/lib/clang/19/include";
@@ -87,9 +75,7 @@ toolchain_include(void)
     return include;
 }
 
-const char *
-build_directory(const char *kind)
-{
+const char *build_directory(const char *kind) {
     char *path = path_join(flexos_build(), kind);
     int error = file_make_directories(path);
     if (error != 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* mmap and its relatives for the programs of this compartment. Anonymous memory is page runs of the heap. A
- * private mapping of a file is a copy of it, made when it is mapped; shared mappings of files do not
- * exist. Page protections are not changed: compartments are the unit of protection; PROT_EXEC is
- * refused. */
+/* mmap and its relatives for the programs of this compartment. Anonymous memory is page runs of the
+ * heap. A private mapping of a file is a copy of it, made when it is mapped; shared mappings of
+ * files do not exist. Page protections are not changed: compartments are the unit of protection;
+ * PROT_EXEC is refused. */
 #define _GNU_SOURCE
 #include "pages.h"
 

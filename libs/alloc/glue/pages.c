@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Page runs of the compartment's heap: [start, start + heap_size). Everything from `top` on has never
- * been used. Below it, what is free is listed as extents: sorted, not touching each other, and all
- * zero. First fit, lowest address first, which keeps the heap dense. */
+/* Page runs of the compartment's heap: [start, start + heap_size). Everything from `top` on has
+ * never been used. Below it, what is free is listed as extents: sorted, not touching each other,
+ * and all zero. First fit, lowest address first, which keeps the heap dense. */
 #include "pages.h"
 #include "heap.h"
 
@@ -127,7 +127,8 @@ void *pages_map_aligned(size_t len, size_t align) {
     len = round_up(len, FLEXOS_PAGE_SIZE);
     for (size_t i = 0; i < count; i++) {
         uintptr_t start = round_up(extents[i].start, align);
-        if (start < extents[i].end && len <= extents[i].end - start && take(i, start, start + len)) {
+        if (start < extents[i].end && len <= extents[i].end - start &&
+            take(i, start, start + len)) {
             return (void *)start;
         }
     }

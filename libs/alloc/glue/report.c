@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Misuse of the heaps: an object that is given to the wrong heap is reported and ends the image before
- * anything is corrupted. The trap makes the crash report show who did it. */
+/* Misuse of the heaps: an object that is given to the wrong heap is reported and ends the image
+ * before anything is corrupted. The trap makes the crash report show who did it. */
 #include "heap.h"
 
 #include <string.h>

@@ -4,12 +4,13 @@
  * Every compartment runs its own instance of this code, and the state lies in the shared memory
  * itself, where any compartment can overwrite it. So nothing that is read from there is
  * trusted: links are offsets, and at() checks each against the bounds of the heap before it is
- * followed (nothing else runs meanwhile, there is one kernel thread). A compartment that corrupts the state can make others get overlapping or
- * NULL objects in memory which it can write anyway; it cannot make them touch private memory.
+ * followed (nothing else runs meanwhile, there is one kernel thread). A compartment that corrupts
+ * the state can make others get overlapping or NULL objects in memory which it can write anyway; it
+ * cannot make them touch private memory.
  *
- * Sizes are powers of two and one and a half times them, from 32 bytes; a free list for each. An object's
- * first 16 bytes are its header: class and a mark that tells it from other memory. Large objects
- * go back to the list of their class too: the heap grows to what was needed at most. */
+ * Sizes are powers of two and one and a half times them, from 32 bytes; a free list for each. An
+ * object's first 16 bytes are its header: class and a mark that tells it from other memory. Large
+ * objects go back to the list of their class too: the heap grows to what was needed at most. */
 #include "heap.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@
 
 enum { HEADER = 16, CLASSES = 80, SMALLEST = 5 };
 
-#define MARK 0x464c5853u    /* of an object in use */
+#define MARK 0x464c5853u /* of an object in use */
 #define FREE_MARK 0x66726565u
 
 struct header {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What mimalloc asks of an operating system, in place of its own os.c, options.c, stats.c and random.c:
- * memory is page runs of this compartment, always accessible ("committed"); options are
+/* What mimalloc asks of an operating system, in place of its own os.c, options.c, stats.c and
+ * random.c: memory is page runs of this compartment, always accessible ("committed"); options are
  * constants; there are no statistics, no huge pages, no nodes and one thread. The prototypes are
  * mimalloc's, from its headers. */
 #include "heap.h"
@@ -61,8 +61,8 @@ static size_t room_in_front(size_t align, size_t offset) {
     return (offset + align - 1) / align * align - offset;
 }
 
-void *_mi_os_alloc_aligned_offset(size_t size, size_t align, size_t offset, bool commit, bool *large,
-                                  mi_stats_t *stats) {
+void *_mi_os_alloc_aligned_offset(size_t size, size_t align, size_t offset, bool commit,
+                                  bool *large, mi_stats_t *stats) {
     size_t front = room_in_front(align, offset);
     char *p = _mi_os_alloc_aligned(size + front, align, commit, large, stats);
     if (p && front >= FLEXOS_PAGE_SIZE) {
@@ -229,7 +229,8 @@ void mi_stats_print(void *out) {
     (void)out;
 }
 
-/* Numbers that tell heaps apart, not secrets: nothing that must be unpredictable is made of them. */
+/* Numbers that tell heaps apart, not secrets: nothing that must be unpredictable is made of them.
+ */
 static uintptr_t next_random(mi_random_ctx_t *context) {
     uint64_t seed;
     memcpy(&seed, context->input, sizeof seed);

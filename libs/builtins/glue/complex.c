@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Multiplication and division of complex numbers with the infinities of C11 annex G.5.1. One text for the
- * three types. */
+/* Multiplication and division of complex numbers with the infinities of C11 annex G.5.1. One text
+ * for the three types. */
 #define COMPLEX_FUNCTIONS(type, suffix, letter)                                                    \
     type _Complex __mul##letter##c3(type a, type b, type c, type d);                               \
     type _Complex __div##letter##c3(type a, type b, type c, type d);                               \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Conversions between 128-bit integers and floating point, integer powers, bit counts. Integers become
- * numbers in two steps that round once: the low part is kept as a sticky bit. Values out of range
- * saturate, as in compiler-rt. */
+/* Conversions between 128-bit integers and floating point, integer powers, bit counts. Integers
+ * become numbers in two steps that round once: the low part is kept as a sticky bit. Values out of
+ * range saturate, as in compiler-rt. */
 typedef unsigned __int128 u128;
 typedef __int128 s128;
 

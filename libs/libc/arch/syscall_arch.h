@@ -68,9 +68,8 @@ __attribute__((__visibility__("hidden"))) long __flexos_cancel_after(long n, lon
     case SYS_##n:                                                                                  \
         return sys_##n(a, b, c, d, e, f);
 
-static __inline __attribute__((__always_inline__)) long __flexos_dispatch(long n, long a, long b,
-                                                                          long c, long d, long e,
-                                                                          long f) {
+static __inline __attribute__((__always_inline__)) long
+__flexos_dispatch(long n, long a, long b, long c, long d, long e, long f) {
     switch (n) {
 #include "syscall_table.h"
     default:
@@ -111,16 +110,16 @@ static __inline __attribute__((__always_inline__)) int __flexos_repeatable(long 
     }
 }
 
-static __inline __attribute__((__always_inline__)) long
-__syscall6(long n, long a, long b, long c, long d, long e, long f) {
+static __inline __attribute__((__always_inline__)) long __syscall6(long n, long a, long b, long c,
+                                                                   long d, long e, long f) {
     long result = __flexos_dispatch(n, a, b, c, d, e, f);
     if (__flexos_signalled())
         __flexos_deliver(0);
     return result;
 }
 
-static __inline __attribute__((__always_inline__)) long
-__syscall_cp(long n, long a, long b, long c, long d, long e, long f) {
+static __inline __attribute__((__always_inline__)) long __syscall_cp(long n, long a, long b, long c,
+                                                                     long d, long e, long f) {
     long result;
     if (__builtin_expect(__flexos_cancels, 0) && (result = __flexos_cancel_before(n)) != 0)
         return result;

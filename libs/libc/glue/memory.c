@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Anonymous memory for libc itself, from the heap of libc's compartment (library alloc). Programs get
- * mmap from their own compartment's instance of alloc, not from here.
+/* Anonymous memory for libc itself, from the heap of libc's compartment (library alloc). Programs
+ * get mmap from their own compartment's instance of alloc, not from here.
  *
  * Page protections are not changed: compartments are the unit of protection. So PROT_NONE and
  * PROT_READ are accepted and not enforced; PROT_EXEC is refused, no memory is ever executable. */

@@ -19,7 +19,7 @@
 
 enum { SIGNALS = 64 };
 
-#define BIT(sig) (1UL << ((sig)-1))
+#define BIT(sig) (1UL << ((sig) - 1))
 #define UNBLOCKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
 #define IGNORED_BY_DEFAULT                                                                         \
     (BIT(SIGCHLD) | BIT(SIGURG) | BIT(SIGWINCH) | BIT(SIGCONT) | BIT(SIGSTOP) | BIT(SIGTSTP) |     \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* clock_nanosleep. What is left after an interruption is computed here: a gate copies no results back
- * when a call fails. */
+/* clock_nanosleep. What is left after an interruption is computed here: a gate copies no results
+ * back when a call fails. */
 #define _GNU_SOURCE
 #include "internal.h"
 

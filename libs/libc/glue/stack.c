@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stacks belong to the TCB: one for each thread and compartment, of the size that the configuration says.
- * What musl would use as a stack only holds the thread's own data, so by default it is small; and the
- * attributes of a thread tell of its stack in libc's compartment. */
+/* Stacks belong to the TCB: one for each thread and compartment, of the size that the configuration
+ * says. What musl would use as a stack only holds the thread's own data, so by default it is small;
+ * and the attributes of a thread tell of its stack in libc's compartment. */
 #define _GNU_SOURCE
 #include "internal.h"
 

@@ -2,8 +2,8 @@
 /* Where the image begins in libc's compartment: the vector of arguments, environment and auxiliary
  * values as a program expects it, then musl's own start (constructors, main, exit).
  *
- * The strings are copied to shared memory: main may lie in another compartment, and programs write to
- * their arguments. */
+ * The strings are copied to shared memory: main may lie in another compartment, and programs write
+ * to their arguments. */
 #define _GNU_SOURCE
 #include "internal.h"
 

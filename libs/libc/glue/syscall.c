@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* syscall(2) with a number that is only known at run time. It reaches the calls for which a program has
- * no libc function, or uses the number on purpose; the others are refused, so that an image does not
- * contain every system call for the sake of this function. */
+/* syscall(2) with a number that is only known at run time. It reaches the calls for which a program
+ * has no libc function, or uses the number on purpose; the others are refused, so that an image
+ * does not contain every system call for the sake of this function. */
 #define _GNU_SOURCE
 #include "internal.h"
 

@@ -97,7 +97,8 @@ long sys_exit_group(int status) {
 }
 
 /* A detached thread frees the memory in which its struct pthread lies, and ends. It stands on a
- * stack of the TCB, so nothing is pulled away under it; but from here on it has no thread pointer. */
+ * stack of the TCB, so nothing is pulled away under it; but from here on it has no thread pointer.
+ */
 _Noreturn void __unmapself(void *base, size_t size) {
     struct life *own = &life[libc_thread()];
     int *clear = own->clear;

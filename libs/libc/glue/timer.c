@@ -55,9 +55,9 @@ long sys_getitimer(int which, struct itimerval *value) {
 }
 
 long sys_setitimer(int which, const struct itimerval *value, struct itimerval *old) {
-    if (which != ITIMER_REAL || (value && (value->it_value.tv_usec >= 1000000 ||
-                                           value->it_interval.tv_usec >= 1000000 ||
-                                           value->it_value.tv_sec < 0 || value->it_value.tv_usec < 0))) {
+    if (which != ITIMER_REAL ||
+        (value && (value->it_value.tv_usec >= 1000000 || value->it_interval.tv_usec >= 1000000 ||
+                   value->it_value.tv_sec < 0 || value->it_value.tv_usec < 0))) {
         return -EINVAL;
     }
     if (old) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* memcmp, bcmp, strcmp and strncmp. Strings are compared by vectors, but bytewise at the end of a page,
- * where a vector could reach into a page that does not exist. */
+/* memcmp, bcmp, strcmp and strncmp. Strings are compared by vectors, but bytewise at the end of a
+ * page, where a vector could reach into a page that does not exist. */
 #include "vector.h"
 
 int memcmp(const void *a, const void *b, size_t n);
@@ -47,8 +47,8 @@ static inline int difference(const unsigned char *a, const unsigned char *b, uns
 
 /* Whether 64 bytes are equal. */
 static inline unsigned equal_64(const unsigned char *a, const unsigned char *b) {
-    __m128i x = _mm_and_si128(_mm_cmpeq_epi8(load(a), load(b)),
-                              _mm_cmpeq_epi8(load(a + 16), load(b + 16)));
+    __m128i x =
+        _mm_and_si128(_mm_cmpeq_epi8(load(a), load(b)), _mm_cmpeq_epi8(load(a + 16), load(b + 16)));
     __m128i y = _mm_and_si128(_mm_cmpeq_epi8(load(a + 32), load(b + 32)),
                               _mm_cmpeq_epi8(load(a + 48), load(b + 48)));
     return (unsigned)_mm_movemask_epi8(_mm_and_si128(x, y)) == 0xffff;
@@ -96,7 +96,8 @@ static inline unsigned ends(const unsigned char *a, const unsigned char *b) {
     return (~equal(x, load(b)) & 0xffff) | zeroes(x);
 }
 
-/* The same for 64 bytes, only whether: a byte of min(x, x == y) is zero if x is or if they differ. */
+/* The same for 64 bytes, only whether: a byte of min(x, x == y) is zero if x is or if they differ.
+ */
 static inline unsigned ends_64(const unsigned char *a, const unsigned char *b) {
     __m128i x0 = load(a), x1 = load(a + 16), x2 = load(a + 32), x3 = load(a + 48);
     x0 = _mm_min_epu8(x0, _mm_cmpeq_epi8(x0, load(b)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* strlen, strnlen, memchr, memrchr, strchr, strchrnul, strcpy and stpcpy: looking for a byte, sixteen at a time, with
- * aligned loads. */
+/* strlen, strnlen, memchr, memrchr, strchr, strchrnul, strcpy and stpcpy: looking for a byte,
+ * sixteen at a time, with aligned loads. */
 #include "vector.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Sixteen bytes at a time, with SSE2 only. Loads that may reach beyond the data are always aligned, so
- * that they stay within a page that the data reaches too. */
+/* Sixteen bytes at a time, with SSE2 only. Loads that may reach beyond the data are always aligned,
+ * so that they stay within a page that the data reaches too. */
 #ifndef FLEXOS_STRING_VECTOR_H
 #define FLEXOS_STRING_VECTOR_H
 
