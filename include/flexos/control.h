@@ -7,13 +7,13 @@
  * image does not know is ignored; a value never holds a space (in `vol` paths, bytes up to 0x20,
  * 0x7f and `%` are written %XX).
  *
- *   ctl=PAGE:WAKE      descriptors of the control page (struct flexos_control, mapped shared) and of
- *                      the eventfd that wakes the image
+ *   ctl=PAGE:WAKE      descriptors of the control page (struct flexos_control, mapped shared)
+ *                      and of the eventfd that wakes the image
  *   net=FD:MAC         packet device, MAC as 52:54:00:12:34:56; without it there is no network
  *   net.kind=packet    a SOCK_SEQPACKET socket, one Ethernet frame per message
  *   net.kind=tap       a TAP descriptor, one frame per read or write
- *   net.vnet=0|1       1: each frame starts with a struct virtio_net_hdr of 10 bytes, checksum and
- *                      segmentation offload are on
+ *   net.vnet=0|1       1: each frame starts with a struct virtio_net_hdr of 10 bytes, checksum
+ *                      and segmentation offload are on
  *   net.mtu=N          largest IP packet
  *   net.ip=dhcp        the interface gets its address by DHCP, or
  *   net.ip=A/PREFIX    has this one; then perhaps net.gateway=A and net.dns=A
@@ -34,11 +34,14 @@
 #define FLEXOS_CONTROL_MAGIC 0x316c74435f786c66 /* "flx_Ctl1" */
 #define FLEXOS_CONTROL_SIZE 4096
 
-/* struct flexos_control.state, written by the image */
-#define FLEXOS_STATE_STARTING 0 /* not set up yet: no compartment code has run; faults of
-                                   processes that it forks now are its self-tests */
-#define FLEXOS_STATE_RUNNING 1  /* main of the application has been called */
-#define FLEXOS_STATE_LEAVING 2  /* the image is about to exit; `status` holds its exit status */
+/*
+ * struct flexos_control.state, written by the image. STARTING: not set up yet, no compartment code
+ * has run; faults of processes that it forks now are its self-tests. RUNNING: main of the
+ * application has been called. LEAVING: the image is about to exit, `status` holds its exit status.
+ */
+#define FLEXOS_STATE_STARTING 0
+#define FLEXOS_STATE_RUNNING 1
+#define FLEXOS_STATE_LEAVING 2
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

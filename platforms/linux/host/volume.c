@@ -167,28 +167,26 @@ static void serve(struct volume *volume) {
     }
 }
 
-static const int allowed[] = {
-    SYS_recvfrom,    SYS_sendmsg,
-    SYS_poll,        SYS_close,
-    SYS_fcntl,       SYS_openat2,
-    SYS_fstat,       SYS_newfstatat,
-    SYS_fstatfs,     SYS_pread64,
-    SYS_pwrite64,    SYS_write,
-    SYS_fsync,       SYS_fdatasync,
-    SYS_ftruncate,   SYS_fallocate,
-    SYS_lseek,       SYS_getdents64,
-    SYS_mkdirat,     SYS_unlinkat,
-    SYS_renameat,    SYS_renameat2,
-    SYS_linkat,      SYS_symlinkat,
-    SYS_readlinkat,  SYS_fchmod,
-    SYS_utimensat,   SYS_futex,
-    SYS_mmap,        SYS_munmap,
-    SYS_mprotect,    SYS_madvise,
-    SYS_brk,         SYS_exit,
-    SYS_exit_group,  SYS_rt_sigprocmask,
-    SYS_rseq,        SYS_set_robust_list,
-    SYS_sched_yield, SYS_restart_syscall,
-};
+static const int allowed[] = {SYS_recvfrom,    SYS_sendmsg,
+                              SYS_poll,        SYS_close,
+                              SYS_fcntl,       SYS_openat2,
+                              SYS_fstat,       SYS_newfstatat,
+                              SYS_fstatfs,     SYS_pread64,
+                              SYS_pwrite64,    SYS_write,
+                              SYS_fsync,       SYS_fdatasync,
+                              SYS_ftruncate,   SYS_fallocate,
+                              SYS_lseek,       SYS_getdents64,
+                              SYS_mkdirat,     SYS_unlinkat,
+                              SYS_renameat,    SYS_renameat2,
+                              SYS_linkat,      SYS_symlinkat,
+                              SYS_readlinkat,  SYS_fchmod,
+                              SYS_utimensat,   SYS_futex,
+                              SYS_mmap,        SYS_munmap,
+                              SYS_mprotect,    SYS_madvise,
+                              SYS_brk,         SYS_exit,
+                              SYS_exit_group,  SYS_rt_sigprocmask,
+                              SYS_rseq,        SYS_set_robust_list,
+                              SYS_sched_yield, SYS_restart_syscall};
 
 /* A user name space of its own in which this user keeps its number. */
 static bool own_user_space(void) {

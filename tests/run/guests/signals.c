@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Stands for an image: prints what reaches it by the control page. Modes: `end` ends with status 7 at
- * SIGINT or SIGTERM, `stay` never ends, `echo` copies standard input, `show` prints arguments,
+ * Stands for an image: prints what reaches it by the control page. Modes: `end` ends with status 7
+ * at SIGINT or SIGTERM, `stay` never ends, `echo` copies standard input, `show` prints arguments,
  * environment and open descriptors, `exit N`, `fork` faults in a forked copy and ends
  * with 5, `fork early` does so before it counts as running.
  */

@@ -44,7 +44,8 @@ static long receive(void) {
     while ((size = recvmsg(fd, &message, 0)) < 0 && errno == EAGAIN) {
         poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
     }
-    if (size < (ssize_t)sizeof response || size != (ssize_t)(sizeof response + response.data_length)) {
+    if (size < (ssize_t)sizeof response ||
+        size != (ssize_t)(sizeof response + response.data_length)) {
         response.result = -EPROTO;
     }
     return response.result;
@@ -131,7 +132,8 @@ static void use(void) {
     ok(put(file, 0, "hello", 5) == 5, "write");
     ok(put(file, 5, big, sizeof big) == (long)sizeof big, "write the most bytes");
     ok(on(FLEXOS_VOLUME_READ, file, 0, 5) == 5 && !memcmp(answer, "hello", 5), "read");
-    ok(on(FLEXOS_VOLUME_READ, file, 5, sizeof big) == (long)sizeof big && !memcmp(answer, big, sizeof big),
+    ok(on(FLEXOS_VOLUME_READ, file, 5, sizeof big) == (long)sizeof big &&
+           !memcmp(answer, big, sizeof big),
        "read the most bytes");
     ok(on(FLEXOS_VOLUME_READ, file, 1 << 20, 10) == 0, "read behind the end");
     ok(on(FLEXOS_VOLUME_STAT, file, 0, 0) == 0 && response.stat.size == 5 + sizeof big, "stat");
@@ -139,8 +141,10 @@ static void use(void) {
     ok(on(FLEXOS_VOLUME_DATASYNC, file, 0, 0) == 0, "fdatasync");
     ok(on(FLEXOS_VOLUME_TRUNCATE, file, 3, 0) == 0 && on(FLEXOS_VOLUME_READ, file, 0, 9) == 3,
        "truncate");
-    ok(ask(REQUEST(.op = FLEXOS_VOLUME_ALLOCATE, .handle = (uint32_t)file, .size2 = 8192), NULL, NULL,
-           NULL) == 0 || response.result == -EOPNOTSUPP, "allocate");
+    ok(ask(REQUEST(.op = FLEXOS_VOLUME_ALLOCATE, .handle = (uint32_t)file, .size2 = 8192), NULL,
+           NULL, NULL) == 0 ||
+           response.result == -EOPNOTSUPP,
+       "allocate");
     ok(on(FLEXOS_VOLUME_CLOSE, file, 0, 0) == 0 && on(FLEXOS_VOLUME_READ, file, 0, 1) == -EBADF,
        "close");
     long log = open_file("log", WRITE | CREATE | FLEXOS_VOLUME_F_APPEND);
@@ -152,20 +156,25 @@ static void use(void) {
     ok(path_op(FLEXOS_VOLUME_RENAME, "file", "folder/log", FLEXOS_VOLUME_F_EXCLUSIVE) == -EEXIST,
        "rename without replacing");
     ok(path_op(FLEXOS_VOLUME_LINK, "folder/log", "hard", 0) == 0 &&
-           path_op(FLEXOS_VOLUME_LOOKUP, "hard", NULL, 0) == 0 && response.stat.links == 2, "link");
-    ok(ask(REQUEST(.op = FLEXOS_VOLUME_SYMLINK, .data_length = 10), "soft", NULL, "folder/log") == 0,
+           path_op(FLEXOS_VOLUME_LOOKUP, "hard", NULL, 0) == 0 && response.stat.links == 2,
+       "link");
+    ok(ask(REQUEST(.op = FLEXOS_VOLUME_SYMLINK, .data_length = 10), "soft", NULL, "folder/log") ==
+           0,
        "symlink");
     ok(path_op(FLEXOS_VOLUME_READLINK, "soft", NULL, 0) == 10 && !memcmp(answer, "folder/log", 10),
        "readlink");
     ok(path_op(FLEXOS_VOLUME_LOOKUP, "soft", NULL, 0) == 0 && S_ISREG(response.stat.mode),
        "a symbolic link is followed");
     ok(path_op(FLEXOS_VOLUME_LOOKUP, "soft", NULL, FLEXOS_VOLUME_F_NOFOLLOW) == 0 &&
-           S_ISLNK(response.stat.mode), "or not");
+           S_ISLNK(response.stat.mode),
+       "or not");
     ok(open_file("folder/../folder/./log", READ) >= 0, "`..` within the volume");
     ok(path_op(FLEXOS_VOLUME_CHMOD, "file", NULL, 0) == 0, "chmod");
     ok(ask(REQUEST(.op = FLEXOS_VOLUME_TIMES, .offset = UINT64_MAX, .size2 = 1000000000000000007),
-           "file", NULL, NULL) == 0 && path_op(FLEXOS_VOLUME_LOOKUP, "file", NULL, 0) == 0 &&
-           response.stat.mtime_ns == 1000000000000000007, "times");
+           "file", NULL, NULL) == 0 &&
+           path_op(FLEXOS_VOLUME_LOOKUP, "file", NULL, 0) == 0 &&
+           response.stat.mtime_ns == 1000000000000000007,
+       "times");
     ok(path_op(FLEXOS_VOLUME_SPACE, NULL, NULL, 0) == 0 && response.stat.size > 0, "space");
     for (int i = 0; i < 100; i++) {
         char name[40];
@@ -179,7 +188,8 @@ static void use(void) {
     ok(path_op(FLEXOS_VOLUME_UNLINK, "folder", NULL, FLEXOS_VOLUME_F_DIRECTORY) == -ENOTEMPTY,
        "rmdir of a full folder");
     ok(path_op(FLEXOS_VOLUME_MKDIR, "empty/", NULL, 0) == 0 &&
-           path_op(FLEXOS_VOLUME_UNLINK, "empty", NULL, FLEXOS_VOLUME_F_DIRECTORY) == 0, "rmdir");
+           path_op(FLEXOS_VOLUME_UNLINK, "empty", NULL, FLEXOS_VOLUME_F_DIRECTORY) == 0,
+       "rmdir");
     ok(open_file("nothing", READ) == -ENOENT, "a file that is not there");
 
     /* Syncs are answered when they are done; what is sent after them does not wait. */
@@ -207,9 +217,16 @@ static void use(void) {
 }
 
 static void attack(void) {
-    static const char *const outside[] = {"../secret", "../../etc/passwd", "folder/../../secret",
-                                          "/etc/passwd", "escape", "up", "folder/loop/../../../secret",
-                                          "absolute-folder/passwd", "up-folder/secret", ".."};
+    static const char *const outside[] = {"../secret",
+                                          "../../etc/passwd",
+                                          "folder/../../secret",
+                                          "/etc/passwd",
+                                          "escape",
+                                          "up",
+                                          "folder/loop/../../../secret",
+                                          "absolute-folder/passwd",
+                                          "up-folder/secret",
+                                          ".."};
     for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
         long result = open_file(outside[i], READ);
         ok(result == -EXDEV || result == -ELOOP || result == -ENOENT, "open %s", outside[i]);
@@ -229,10 +246,13 @@ static void attack(void) {
     ok(path_op(FLEXOS_VOLUME_LINK, "up-folder/secret", "stolen", 0) < 0, "link from outside");
     ok(path_op(FLEXOS_VOLUME_CHMOD, "escape", NULL, 0) < 0, "chmod through a link");
     ok(ask(REQUEST(.op = FLEXOS_VOLUME_TIMES), "escape", NULL, NULL) < 0, "times through a link");
-    ok(ask(REQUEST(.op = FLEXOS_VOLUME_SYMLINK, .data_length = 9), "made", NULL, "../secret") == 0 &&
-           open_file("made", READ) < 0, "a link made by the image leads nowhere");
+    ok(ask(REQUEST(.op = FLEXOS_VOLUME_SYMLINK, .data_length = 9), "made", NULL, "../secret") ==
+               0 &&
+           open_file("made", READ) < 0,
+       "a link made by the image leads nowhere");
     ok(open_file("pipe", READ | WRITE) == -ENXIO, "a pipe of the host");
-    ok(open_file("/proc/self/environ", READ) < 0 && open_file("proc/self/environ", READ) < 0, "/proc");
+    ok(open_file("/proc/self/environ", READ) < 0 && open_file("proc/self/environ", READ) < 0,
+       "/proc");
     ok(path_op(FLEXOS_VOLUME_CHMOD, "plain", NULL, 0) == 0, "chmod keeps to permission bits");
     ask(REQUEST(.op = FLEXOS_VOLUME_CHMOD, .mode = 06755), "plain", NULL, NULL);
     path_op(FLEXOS_VOLUME_LOOKUP, "plain", NULL, 0);
@@ -269,7 +289,8 @@ static void attack(void) {
     ok(on(FLEXOS_VOLUME_READ, plain, UINT64_MAX, 10) == -EINVAL, "a negative offset");
     ok(put(plain, 0, "x", 1) == -EBADF, "a write to a handle for reading");
     ok(on(FLEXOS_VOLUME_TRUNCATE, plain, 0, 0) < 0, "truncate of a handle for reading");
-    ok(on(FLEXOS_VOLUME_READ, 0x7fffffff, 0, 1) == -EBADF && on(FLEXOS_VOLUME_READ, 0xffffffff, 0, 1) == -EBADF,
+    ok(on(FLEXOS_VOLUME_READ, 0x7fffffff, 0, 1) == -EBADF &&
+           on(FLEXOS_VOLUME_READ, 0xffffffff, 0, 1) == -EBADF,
        "handles that are none");
     for (uint32_t op = 0; op < 200; op++) {
         if (op == 0 || op >= FLEXOS_VOLUME_OPS) {
@@ -290,7 +311,8 @@ static void attack(void) {
 
 /* Random requests: the broker must answer each one, whatever it holds. */
 static void fuzz(unsigned seed, int rounds) {
-    static const char *const paths[] = {"", "plain", "..", "folder", "up-folder", "escape", "folder/x", "a/b", "/"};
+    static const char *const paths[] = {"",       "plain",    "..",  "folder", "up-folder",
+                                        "escape", "folder/x", "a/b", "/"};
     srandom(seed);
     for (int i = 0; i < rounds; i++) {
         struct flexos_volume_request request = {
@@ -312,7 +334,8 @@ static void fuzz(unsigned seed, int rounds) {
         static const unsigned char data[100] = "../secret";
         ask(request, paths[random() % 9], paths[random() % 9], data);
     }
-    ok(path_op(FLEXOS_VOLUME_SPACE, NULL, NULL, 0) == 0, "%d random requests, seed %u", rounds, seed);
+    ok(path_op(FLEXOS_VOLUME_SPACE, NULL, NULL, 0) == 0, "%d random requests, seed %u", rounds,
+       seed);
 }
 
 static void read_only(void) {
@@ -338,7 +361,8 @@ static void speed(int count) {
         put(file, (uint64_t)(i % 100) * sizeof data, data, sizeof data);
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
-    double seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) * 1e-9;
+    double seconds =
+        (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) * 1e-9;
     printf("ok %d writes of 4 KiB, %.1f us each\n", count, seconds / count * 1e6);
 }
 
