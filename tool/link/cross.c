@@ -5,21 +5,12 @@
  * be none of these is an error with its place, its cause and what to do; nothing stays a plain call
  * silently.
  */
+#include "link/cross.h"
 #include "diag/diag.h"
 #include "link/missing.h"
-#include "link/steps.h"
 #include "util/str.h"
 
 #include <string.h>
-
-struct site {
-    struct linker *linker;
-    struct instance *instance; /* that the reference stands in */
-    uint32_t section, relocation;
-    const Elf64_Rela *entry;
-    struct reference reference;
-    struct instance *target; /* NULL: no library defines it */
-};
 
 void link_patch(struct linker *linker, struct instance *instance, uint32_t section,
                 uint32_t relocation, const char *symbol, bool keep_addend) {
@@ -27,11 +18,11 @@ void link_patch(struct linker *linker, struct instance *instance, uint32_t secti
     vec_push(&instance->patches, (struct patch){section, relocation, added, keep_addend});
 }
 
-static void patch(struct site *site, const char *symbol, bool keep_addend) {
+void site_patch(struct site *site, const char *symbol, bool keep_addend) {
     link_patch(site->linker, site->instance, site->section, site->relocation, symbol, keep_addend);
 }
 
-static const char *site_symbol(const struct site *site) {
+const char *site_symbol(const struct site *site) {
     return symbol_name(&site->instance->library->object, ELF64_R_SYM(site->entry->r_info));
 }
 
@@ -40,7 +31,8 @@ static void redirect_setjmp(struct site *site) {
     const char *wrapper = strstr(name, "longjmp")  ? "__flexos_longjmp"
                           : strstr(name, "sigset") ? "__flexos_sigsetjmp"
                                                    : "__flexos_setjmp";
-    patch(site, arena_printf(&site->linker->arena, "%s$%u", wrapper, site->instance->domain), true);
+    site_patch(site, arena_printf(&site->linker->arena, "%s$%u", wrapper, site->instance->domain),
+               true);
 }
 
 static struct function *target_function(struct site *site) {
@@ -92,7 +84,7 @@ static void cross_call(struct site *site) {
     if (!gate)
         return;
     gate->sites++;
-    patch(site, gate->name, false);
+    site_patch(site, gate->name, false);
 }
 
 static bool never_thunk(const struct library *library, uint32_t symbol) {
@@ -133,70 +125,6 @@ static void cross_address(struct site *site) {
              (struct address_site){function, site->instance, site->section, site->relocation});
 }
 
-/* The data object at a place; references to static objects name only the section. */
-static uint32_t object_at(const struct reference *r) {
-    const struct object *object = &r->library->object;
-    uint64_t value = r->value - (r->relative ? 4 : 0);
-    for (uint32_t k = 1; k < object->symbol_count; k++) {
-        const Elf64_Sym *symbol = &object->symbols[k];
-        if (ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT && symbol->st_shndx == r->section &&
-            ((value >= symbol->st_value && value < symbol->st_value + symbol->st_size) ||
-             r->value == symbol->st_value))
-            return k;
-    }
-    return r->symbol;
-}
-
-static void note_shared(struct site *site) {
-    struct linker *linker = site->linker;
-    const struct reference *r = &site->reference;
-    uint32_t symbol = object_at(r);
-    for (size_t i = 0; i < linker->shared.n; i++)
-        if (linker->shared.v[i].library == r->library && linker->shared.v[i].symbol == symbol) {
-            linker->shared.v[i].users |= 1U << site->instance->domain;
-            return;
-        }
-    vec_push(&linker->shared,
-             (struct shared_object){r->library, symbol,
-                                    1U << site->instance->domain | 1U << site->target->domain});
-}
-
-static void cross_data(struct site *site) {
-    const struct reference *r = &site->reference;
-    const struct object *object = &r->library->object;
-    const struct section *section = r->section ? &object->sections[r->section] : NULL;
-    bool shared =
-        section && (r->library->shared[r->section] || str_starts(section->name, ".flexos.shared"));
-    if (shared)
-        note_shared(site);
-    if (site->target->domain == site->instance->domain)
-        return;
-    if (r->section)
-        site->target->readers[r->section] |= 1U << site->instance->domain;
-    if (site->instance->library->tcb || shared)
-        return;
-    bool constant = section && (!(section->header->sh_flags & SHF_WRITE) ||
-                                str_starts(section->name, ".data.rel.ro"));
-    if (object->symbols[r->symbol].st_shndx == SHN_ABS ||
-        (constant && !r->library->plan->manifest->constants_private) ||
-        (section && str_starts(section->name, ".flexos.rodata")) ||
-        (section && str_starts(section->name, ".flexos.published")))
-        return;
-    const char *name = symbol_name(object, object_at(r));
-    const char *key = arena_printf(&site->linker->arena, "%s\t%s\t%s", r->library->name,
-                                   site->instance->library->name, name);
-    void **slot = map_put(&site->linker->complained, key);
-    if (*slot)
-        return;
-    *slot = site->linker;
-    link_error(
-        site->linker, site->instance, site->section, site->entry->r_offset,
-        "library %s uses the object %s of library %s, which lies in another compartment and is "
-        "not shared; name it under `shares` in %s, mark it flexos_share in the source, offer "
-        "a function that returns it, or put both libraries in one compartment",
-        site->instance->library->name, name, r->library->name, r->library->plan->manifest->path);
-}
-
 static void cross_inside(struct site *site) {
     if (site->target->domain == site->instance->domain ||
         link_is_stateless(site->reference.library, site->reference.section))
@@ -205,41 +133,6 @@ static void cross_inside(struct site *site) {
                "refers to the inside of code of library %s in another compartment; no gate can "
                "stand there: use the start of a function",
                site->reference.library->name);
-}
-
-/* What a stub of a domain calls to print: the TCB's service, through its gate. */
-static const char *stub_logger(struct linker *linker, unsigned domain) {
-    for (size_t i = 0; i < linker->library_count; i++) {
-        struct library *library = &linker->libraries[i];
-        uint32_t symbol = (uint32_t)(uintptr_t)map_get(&library->exports, "flexos_console_write");
-        if (!library->tcb || !symbol)
-            continue;
-        struct instance *home = link_instance(library, domain);
-        if (home->domain == domain)
-            return link_final_name(linker, home, symbol);
-        struct function *function =
-            link_function(linker, home, symbol, (uint32_t)symbol_section(&library->object, symbol),
-                          library->object.symbols[symbol].st_value);
-        struct call_gate *gate = link_gate(linker, function, domain, 0);
-        return gate ? gate->name : NULL;
-    }
-    return NULL;
-}
-
-static void stub(struct site *site) {
-    struct linker *linker = site->linker;
-    const char *name = site_symbol(site), *symbol = name;
-    if (linker->isolated)
-        symbol = arena_printf(&linker->arena, "__enosys_%u$%s", site->instance->domain, name);
-    bool known = false;
-    for (size_t i = 0; i < linker->stubs.n; i++)
-        known |= strcmp(linker->stubs.v[i].symbol, symbol) == 0;
-    if (!known)
-        vec_push(&linker->stubs,
-                 (struct stub){name, symbol, site->instance->domain, site->instance->library,
-                               stub_logger(linker, site->instance->domain)});
-    if (linker->isolated)
-        patch(site, symbol, true);
 }
 
 static void defined(struct site *site) {
@@ -275,7 +168,7 @@ static void defined(struct site *site) {
         library->object.symbols[symbol].st_shndx != SHN_UNDEF) {
         const char *name = link_final_name(linker, site->target, site->reference.binding->symbol);
         if (strcmp(name, site_symbol(site)) != 0)
-            patch(site, name, true);
+            site_patch(site, name, true);
     }
 }
 
@@ -294,12 +187,13 @@ static void cross(struct site *site) {
         break;
     case BINDING_DOMAIN:
         if (linker->isolated)
-            patch(site,
-                  arena_printf(&linker->arena, "%s$%u", site_symbol(site), site->instance->domain),
-                  true);
+            site_patch(
+                site,
+                arena_printf(&linker->arena, "%s$%u", site_symbol(site), site->instance->domain),
+                true);
         break;
     case BINDING_STUB:
-        stub(site);
+        cross_stub(site);
         break;
     case BINDING_MISSING:
         link_missing(linker, site->instance, site->section, site->entry->r_offset,

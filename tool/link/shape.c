@@ -2,6 +2,7 @@
 /* Shapes of functions: see shape.h. */
 #include "link/shape.h"
 
+#include "link/die.h"
 #include "util/map.h"
 #include "util/str.h"
 #include "util/vec.h"
@@ -9,30 +10,6 @@
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The type of a DIE without typedefs and qualifiers; false: void. */
-static bool bare_type(Dwarf_Die *die, Dwarf_Die *type) {
-    Dwarf_Attribute attribute;
-    Dwarf_Die at = *die;
-    do {
-        if (!dwarf_attr_integrate(&at, DW_AT_type, &attribute) ||
-            !dwarf_formref_die(&attribute, type))
-            return false;
-        at = *type;
-    } while (dwarf_tag(type) == DW_TAG_typedef || dwarf_tag(type) == DW_TAG_const_type ||
-             dwarf_tag(type) == DW_TAG_volatile_type || dwarf_tag(type) == DW_TAG_restrict_type ||
-             dwarf_tag(type) == DW_TAG_atomic_type);
-    return true;
-}
-
-static Dwarf_Die origin_of(Dwarf_Die *function) {
-    Dwarf_Die die = *function, origin;
-    Dwarf_Attribute attribute;
-    while (dwarf_attr(&die, DW_AT_abstract_origin, &attribute) &&
-           dwarf_formref_die(&attribute, &origin))
-        die = origin;
-    return die;
-}
 
 static void add_letter(struct strbuf *shape, Dwarf_Die *type) {
     Dwarf_Word size = 0, encoding = 0;
@@ -42,8 +19,9 @@ static void add_letter(struct strbuf *shape, Dwarf_Die *type) {
     switch (dwarf_tag(type)) {
     case DW_TAG_pointer_type: {
         Dwarf_Die target;
-        bool object = bare_type(type, &target) && (dwarf_tag(&target) == DW_TAG_structure_type ||
-                                                   dwarf_tag(&target) == DW_TAG_union_type);
+        bool object =
+            die_bare_type(type, &target) && (dwarf_tag(&target) == DW_TAG_structure_type ||
+                                             dwarf_tag(&target) == DW_TAG_union_type);
         sb_add(shape, object ? "O" : "P");
         break;
     }
@@ -67,7 +45,7 @@ static void add_letter(struct strbuf *shape, Dwarf_Die *type) {
 
 char *shape_of(Dwarf_Die *function) {
     struct strbuf shape = {0};
-    Dwarf_Die die = origin_of(function), child, type;
+    Dwarf_Die die = die_origin(function), child, type;
     bool prototyped = dwarf_hasattr_integrate(&die, DW_AT_prototyped), any = false;
     if (dwarf_child(&die, &child) == 0) {
         do {
@@ -75,7 +53,8 @@ char *shape_of(Dwarf_Die *function) {
                 if (!prototyped)
                     any = true;
                 sb_add(&shape, ".");
-            } else if (dwarf_tag(&child) == DW_TAG_formal_parameter && bare_type(&child, &type)) {
+            } else if (dwarf_tag(&child) == DW_TAG_formal_parameter &&
+                       die_bare_type(&child, &type)) {
                 add_letter(&shape, &type);
             }
         } while (dwarf_siblingof(&child, &child) == 0);
@@ -170,7 +149,7 @@ static uint32_t shape_number(struct shape_graph *graph, Dwarf_Die *type) {
 static void add_children(struct shape_graph *graph, Dwarf_Die *die, struct strbuf *next) {
     Dwarf_Die child, type;
     uint32_t node;
-    if (bare_type(die, &type)) {
+    if (die_bare_type(die, &type)) {
         node = node_of(graph, &type);
         sb_add_n(next, (const char *)&node, sizeof node);
     }
@@ -178,7 +157,8 @@ static void add_children(struct shape_graph *graph, Dwarf_Die *die, struct strbu
         return;
     do {
         int tag = dwarf_tag(&child);
-        if ((tag != DW_TAG_formal_parameter && tag != DW_TAG_member) || !bare_type(&child, &type))
+        if ((tag != DW_TAG_formal_parameter && tag != DW_TAG_member) ||
+            !die_bare_type(&child, &type))
             continue;
         node = node_of(graph, &type);
         sb_add_n(next, (const char *)&node, sizeof node);
@@ -219,7 +199,7 @@ static void enter(struct shape_graph *graph, uint32_t node) {
 }
 
 char *shapes_reached(struct shape_graph *graph, Dwarf_Die *function) {
-    Dwarf_Die die = origin_of(function);
+    Dwarf_Die die = die_origin(function);
     struct strbuf text = {0}, start = {0};
     graph->searches++;
     graph->queue.n = 0;

@@ -2,7 +2,7 @@
 /* Argument classes of the psABI from DWARF types: see signature.h. */
 #include "link/signature.h"
 
-#include "util/str.h"
+#include "link/die.h"
 
 #include <dwarf.h>
 #include <string.h>
@@ -24,44 +24,6 @@ struct value {
     uint8_t obstacle;
 };
 
-static bool type_of(Dwarf_Die *die, Dwarf_Die *type) {
-    Dwarf_Attribute attribute;
-    return dwarf_attr_integrate(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, type);
-}
-
-/* Takes typedefs and qualifiers off; false: the type is void. */
-static bool strip(Dwarf_Die *type) {
-    for (;;) {
-        Dwarf_Die inner;
-        switch (dwarf_tag(type)) {
-        case DW_TAG_typedef:
-        case DW_TAG_const_type:
-        case DW_TAG_volatile_type:
-        case DW_TAG_restrict_type:
-        case DW_TAG_atomic_type:
-            if (!type_of(type, &inner))
-                return false;
-            *type = inner;
-            break;
-        default:
-            return true;
-        }
-    }
-}
-
-static uint64_t size_of(Dwarf_Die *type) {
-    Dwarf_Word size = 0;
-    return dwarf_aggregate_size(type, &size) == 0 ? size : 0;
-}
-
-static uint64_t number(Dwarf_Die *die, unsigned name, uint64_t otherwise) {
-    Dwarf_Attribute attribute;
-    Dwarf_Word value;
-    if (dwarf_attr(die, name, &attribute) && dwarf_formudata(&attribute, &value) == 0)
-        return value;
-    return otherwise;
-}
-
 /* Merging of two fields in one eightbyte, psABI 3.2.3 point 4. */
 static void merge(struct value *value, uint64_t offset, enum class class) {
     if (offset / 8 > 1)
@@ -78,7 +40,7 @@ static void merge(struct value *value, uint64_t offset, enum class class) {
 }
 
 static void classify_base(Dwarf_Die *type, uint64_t offset, struct value *value) {
-    uint64_t size = size_of(type), encoding = number(type, DW_AT_encoding, 0);
+    uint64_t size = die_size(type), encoding = die_number(type, DW_AT_encoding, 0);
     const char *name = dwarf_diename(type);
     uint64_t alignment = encoding == DW_ATE_complex_float ? size / 2 : size;
     if (alignment && offset % alignment)
@@ -116,11 +78,12 @@ static void classify_members(Dwarf_Die *type, uint64_t offset, struct value *val
     if (dwarf_child(type, &child) != 0)
         return;
     do {
-        if (dwarf_tag(&child) != DW_TAG_member || !type_of(&child, &member))
+        if (dwarf_tag(&child) != DW_TAG_member || !die_type(&child, &member))
             continue;
-        uint64_t bit = number(&child, DW_AT_data_bit_offset, UINT64_MAX);
-        uint64_t at = bit != UINT64_MAX ? bit / 8 : number(&child, DW_AT_data_member_location, 0);
-        uint64_t bits = number(&child, DW_AT_bit_size, 0);
+        uint64_t bit = die_number(&child, DW_AT_data_bit_offset, UINT64_MAX);
+        uint64_t at =
+            bit != UINT64_MAX ? bit / 8 : die_number(&child, DW_AT_data_member_location, 0);
+        uint64_t bits = die_number(&child, DW_AT_bit_size, 0);
         if (bits) { /* a bit field only touches the eightbytes that its bits lie in */
             merge(value, offset + at, CLASS_INTEGER);
             if (bit != UINT64_MAX)
@@ -134,7 +97,7 @@ static void classify_members(Dwarf_Die *type, uint64_t offset, struct value *val
 static void classify_array(Dwarf_Die *type, uint64_t offset, struct value *value) {
     Dwarf_Attribute attribute;
     bool vector = false;
-    uint64_t size = size_of(type);
+    uint64_t size = die_size(type);
     if (dwarf_attr(type, DW_AT_GNU_vector, &attribute))
         dwarf_formflag(&attribute, &vector);
     if (vector) {
@@ -146,16 +109,16 @@ static void classify_array(Dwarf_Die *type, uint64_t offset, struct value *value
         return;
     }
     Dwarf_Die element;
-    if (!type_of(type, &element) || !strip(&element))
+    if (!die_type(type, &element) || !die_strip(&element))
         return;
-    uint64_t step = size_of(&element);
+    uint64_t step = die_size(&element);
     for (uint64_t at = 0; step && at < size && offset + at < 16; at += step)
         classify(&element, offset + at, value);
 }
 
 static void classify(Dwarf_Die *declared, uint64_t offset, struct value *value) {
     Dwarf_Die type = *declared;
-    if (!strip(&type))
+    if (!die_strip(&type))
         return;
     switch (dwarf_tag(&type)) {
     case DW_TAG_base_type:
@@ -171,7 +134,7 @@ static void classify(Dwarf_Die *declared, uint64_t offset, struct value *value) 
         break;
     default: /* pointers, enumerations */
         if (offset %
-            (dwarf_tag(&type) == DW_TAG_enumeration_type && size_of(&type) ? size_of(&type) : 8))
+            (dwarf_tag(&type) == DW_TAG_enumeration_type && die_size(&type) ? die_size(&type) : 8))
             merge(value, 0, CLASS_MEMORY);
         merge(value, offset, CLASS_INTEGER);
     }
@@ -185,10 +148,10 @@ static bool is_aggregate(Dwarf_Die *type) {
 static struct value value_of(Dwarf_Die *declared) {
     struct value value = {0};
     Dwarf_Die type = *declared;
-    if (!strip(&type))
+    if (!die_strip(&type))
         return value;
-    value.size = dwarf_tag(&type) == DW_TAG_pointer_type ? 8 : size_of(&type);
-    if (is_aggregate(&type) && number(&type, DW_AT_declaration, 0) && !value.size) {
+    value.size = dwarf_tag(&type) == DW_TAG_pointer_type ? 8 : die_size(&type);
+    if (is_aggregate(&type) && die_number(&type, DW_AT_declaration, 0) && !value.size) {
         value.obstacle = OBSTACLE_TYPE; /* incomplete here, complete at the definition */
         return value;
     }
@@ -228,27 +191,27 @@ static uint64_t alignment_of(Dwarf_Die *declared) {
     Dwarf_Die type = *declared;
     uint64_t alignment = 8, explicit = 0;
     for (;;) {
-        explicit = number(&type, DW_AT_alignment, 0);
+        explicit = die_number(&type, DW_AT_alignment, 0);
         alignment = explicit > alignment ? explicit : alignment;
         Dwarf_Die inner;
         int tag = dwarf_tag(&type);
         if (tag == DW_TAG_base_type)
-            return size_of(&type) >= 16 ? 16 : alignment;
+            return die_size(&type) >= 16 ? 16 : alignment;
         if (tag == DW_TAG_structure_type || tag == DW_TAG_union_type) {
             Dwarf_Die child, member;
             if (dwarf_child(&type, &child) != 0)
                 return alignment;
             do {
-                if (dwarf_tag(&child) != DW_TAG_member || !type_of(&child, &member))
+                if (dwarf_tag(&child) != DW_TAG_member || !die_type(&child, &member))
                     continue;
                 uint64_t inside = alignment_of(&member);
-                explicit = number(&child, DW_AT_alignment, 0);
+                explicit = die_number(&child, DW_AT_alignment, 0);
                 inside = explicit > inside ? explicit : inside;
                 alignment = inside > alignment ? inside : alignment;
             } while (dwarf_siblingof(&child, &child) == 0);
             return alignment;
         }
-        if (tag == DW_TAG_pointer_type || !type_of(&type, &inner))
+        if (tag == DW_TAG_pointer_type || !die_type(&type, &inner))
             return alignment;
         type = inner;
     }
@@ -285,21 +248,12 @@ static void add_argument(struct signature *signature, Dwarf_Die *type) {
 
 /* The DIE whose children are the full list of parameters: the abstract one of an inlined function.
  */
-static Dwarf_Die origin_of(Dwarf_Die *function) {
-    Dwarf_Die die = *function, origin;
-    Dwarf_Attribute attribute;
-    while (dwarf_attr(&die, DW_AT_abstract_origin, &attribute) &&
-           dwarf_formref_die(&attribute, &origin))
-        die = origin;
-    return die;
-}
-
 struct signature signature_of(Dwarf_Die *function) {
     struct signature signature = {.known = true};
-    Dwarf_Die die = origin_of(function), type, child;
+    Dwarf_Die die = die_origin(function), type, child;
     Dwarf_Attribute attribute;
     signature.prototyped = dwarf_hasattr_integrate(&die, DW_AT_prototyped);
-    if (type_of(&die, &type)) {
+    if (die_type(&die, &type)) {
         struct value value = value_of(&type);
         signature.obstacle = value.obstacle;
         signature.result = result_of(&value);
@@ -310,101 +264,13 @@ struct signature signature_of(Dwarf_Die *function) {
         do {
             if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
                 signature.variadic = true;
-            else if (dwarf_tag(&child) == DW_TAG_formal_parameter && type_of(&child, &type))
+            else if (dwarf_tag(&child) == DW_TAG_formal_parameter && die_type(&child, &type))
                 add_argument(&signature, &type);
         } while (dwarf_siblingof(&child, &child) == 0);
     }
     if (!signature.prototyped && dwarf_attr(&die, DW_AT_declaration, &attribute))
         signature.variadic = false; /* `int f();`: nothing is known of its parameters */
     return signature;
-}
-
-static void add_type(struct strbuf *out, Dwarf_Die *declared, int depth);
-
-static void add_tagged(struct strbuf *out, const char *word, Dwarf_Die *type) {
-    const char *name = dwarf_diename(type);
-    sb_printf(out, "%s %s", word, name ? name : "{...}");
-}
-
-static void add_type(struct strbuf *out, Dwarf_Die *type, int depth) {
-    Dwarf_Die inner;
-    bool has_inner = type_of(type, &inner);
-    const char *name = dwarf_diename(type);
-    switch (dwarf_tag(type)) {
-    case DW_TAG_const_type:
-    case DW_TAG_volatile_type: {
-        const char *word = dwarf_tag(type) == DW_TAG_const_type ? "const" : "volatile";
-        if (has_inner && dwarf_tag(&inner) == DW_TAG_pointer_type) {
-            add_type(out, &inner, depth);
-            sb_add(out, word);
-            break;
-        }
-        sb_printf(out, "%s ", word);
-        if (has_inner)
-            add_type(out, &inner, depth);
-        else
-            sb_add(out, "void");
-        break;
-    }
-    case DW_TAG_restrict_type:
-    case DW_TAG_atomic_type:
-        if (has_inner)
-            add_type(out, &inner, depth);
-        break;
-    case DW_TAG_pointer_type:
-        if (has_inner && dwarf_tag(&inner) == DW_TAG_subroutine_type) {
-            char *text = depth < 3 ? signature_text(&inner) : xstrdup("void (...)");
-            char *paren = strstr(text, " (");
-            sb_add_n(out, text, paren ? (size_t)(paren - text) : strlen(text));
-            sb_printf(out, " (*)%s", paren ? paren + 1 : "()");
-            free(text);
-            break;
-        }
-        if (has_inner)
-            add_type(out, &inner, depth);
-        else
-            sb_add(out, "void");
-        sb_add(out, out->n && out->s[out->n - 1] == '*' ? "*" : " *");
-        break;
-    case DW_TAG_structure_type:
-        add_tagged(out, "struct", type);
-        break;
-    case DW_TAG_union_type:
-        add_tagged(out, "union", type);
-        break;
-    case DW_TAG_enumeration_type:
-        add_tagged(out, "enum", type);
-        break;
-    default:
-        sb_add(out, name ? name : "?");
-    }
-}
-
-char *signature_text(Dwarf_Die *function) {
-    struct strbuf out = {0};
-    Dwarf_Die die = origin_of(function), type, child;
-    if (type_of(&die, &type))
-        add_type(&out, &type, 0);
-    else
-        sb_add(&out, "void");
-    sb_add(&out, " (");
-    bool first = true;
-    if (dwarf_child(&die, &child) == 0) {
-        do {
-            int tag = dwarf_tag(&child);
-            if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
-                continue;
-            if (!first)
-                sb_add(&out, ", ");
-            first = false;
-            if (tag == DW_TAG_unspecified_parameters)
-                sb_add(&out, "...");
-            else if (type_of(&child, &type))
-                add_type(&out, &type, 1);
-        } while (dwarf_siblingof(&child, &child) == 0);
-    }
-    sb_add(&out, first ? "void)" : ")");
-    return sb_take(&out);
 }
 
 const char *result_text(enum result result) {
