@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# needs: pku
-# timeout: 300
+# timeout: 600
 # The commands that README.md and docs/ show run and succeed: indented lines that begin with ./flexos, in their order in each page, from
 # the top of the checkout. `make run`, `make test` and `make bench` are run by others; a command that serves until it is stopped is
 # started, watched for its first answer elsewhere (tests/redis), and not here. Pages whose commands need files that the page makes have
@@ -11,15 +10,6 @@ cd "$FLEXOS_ROOT" || exit 1
 
 commands() { sed -n 's/^    \(\.\/flexos .*\)/\1/p' "$1" | sed 's/ *#.*//; s/[[:space:]]*$//' | sort -u; }
 pages=$(ls README.md docs/*.md | grep -v porting.md)
-
-if [ "$1" = build ]; then
-    for page in $pages; do
-        commands "$page" | sed -n 's/^\.\/flexos \(build\|run\) \([^ ]*\.yaml\).*/\2/p'
-    done | sort -u | while read -r config; do
-        "$flexos" build "$config" || exit 1
-    done
-    exit
-fi
 
 for page in $pages; do
     while read -r line; do
