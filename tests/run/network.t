@@ -84,6 +84,30 @@ process.communicate(timeout=10)
 none = flexos("run", "-q", "--net", "none", peer)
 ok(none.returncode == 3 and none.stdout == "no network\n", "--net none gives the image no device", none)
 
+# Names: the host's name servers, from a resolv.conf that is a link, in a world of our own
+if os.geteuid() == 0 and subprocess.run(["unshare", "-n", "-m", "true"]).returncode == 0:
+    resolver = os.path.join(TMP, "resolver")
+    os.makedirs(resolver)
+    with open(os.path.join(resolver, "resolv.conf"), "w") as stream:
+        stream.write("nameserver 127.0.0.1\n")
+    server = os.path.join(TMP, "server.py")
+    with open(server, "w") as stream:
+        stream.write("""import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 53))
+open("%s/bound", "w").close()
+data, sender = s.recvfrom(1000)
+s.sendto(b"answered " + data.rstrip(b"\\0"), sender)
+""" % resolver)
+    script = f"""ip link set lo up; mount --bind {resolver}/resolv.conf /etc/resolv.conf
+        timeout 20 python3 {server} & server=$!
+        for i in 1 2 3 4 5 6 7 8 9 10; do test -e {resolver}/bound && break; sleep 0.2; done
+        timeout 20 {FLEXOS} run -q --stop-timeout 1 {peer} -- ask; kill $server 2>/dev/null; wait"""
+    names = subprocess.run(["unshare", "-n", "-m", "sh", "-c", script], capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
+    ok("answer: answered a question to the name server" in names.stdout, "10.0.2.3 is the host's name server", names)
+else:
+    skip("10.0.2.3 is the host's name server", "needs root and name spaces")
+
 # TAP
 bad = flexos("run", "--net", "tap:x,10.0.0.2", peer)
 ok(bad.returncode == 2 and "tap:NAME,ADDRESS/PREFIX" in bad.stderr, "a bad TAP address says what was expected", bad)

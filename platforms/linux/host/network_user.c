@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <slirp/libslirp.h>
 #include <stdio.h>
@@ -176,10 +177,11 @@ static void serve(struct user_network *network) {
             network->router_timer = 0;
             slirp_handle_timer(network->slirp, SLIRP_TIMER_RA, network->router_context);
         }
+        /* First libslirp's own turn: it sets the clock by which new connections expire. */
+        slirp_pollfds_poll(network->slirp, ready < 0, poll_result, network);
         if (ready > 0 && network->poll[0].revents) {
             take_frames(network);
         }
-        slirp_pollfds_poll(network->slirp, ready < 0, poll_result, network);
     }
 }
 
@@ -238,11 +240,23 @@ static void lengthen_queues(void) {
     }
 }
 
+/*
+ * Where the kernel has Landlock, the only files left are those with the host's name servers;
+ * libslirp reads /etc/resolv.conf again when it changes, and that is often a link.
+ */
+static void confine_to_resolver(void) {
+    char target[PATH_MAX] = "/etc/resolv.conf";
+    char *real = realpath("/etc/resolv.conf", target);
+    char *slash = real ? strrchr(target, '/') : NULL;
+    if (slash && slash != target) {
+        *slash = '\0';
+    }
+    const char *const folders[] = {"/etc", slash ? target : "/etc"};
+    confine_landlock(folders, sizeof folders / sizeof *folders, -1, true);
+}
+
 static void run(void *context, int fd, void (*ready)(void), void (*failed)(const char *, ...)) {
     struct user_network *network = context;
-    /* The name servers of the host are read from here, again when the file changes. */
-    static const char *const folders[] = {"/etc", "/run/systemd/resolve", "/run/resolvconf",
-                                          "/run/NetworkManager"};
     SlirpConfig config;
     network->fd = fd;
     configure(&config);
@@ -274,7 +288,7 @@ static void run(void *context, int fd, void (*ready)(void), void (*failed)(const
     }
     confine_drop_capabilities(0);
     bool good = confine_no_new_privileges();
-    confine_landlock(folders, sizeof folders / sizeof *folders, -1, true); /* where there is one */
+    confine_to_resolver();
     if (!good || !confine_seccomp(allowed, sizeof allowed / sizeof *allowed)) {
         failed("the network process cannot be confined: %s", strerror(errno));
     }

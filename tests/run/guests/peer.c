@@ -2,7 +2,8 @@
 /*
  * Stands for an image with a network: the least that answers ARP, UDP echo (port 7) and TCP echo
  * (port 7, one connection, no retransmission) on the descriptor of FLEXOS_BOOT. Address 10.0.2.15.
- * `flood N`: also sends N frames at once, to nobody, and says when it is done.
+ * `flood N`: also sends N frames at once, to nobody, and says when it is done. `ask`: sends a
+ * datagram to port 53 of the name server 10.0.2.3 and prints the answer.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -149,6 +150,22 @@ static void handle(size_t size) {
     }
 }
 
+/* The text of a question is no DNS, but nobody on the way looks into it. */
+static void ask(void) {
+    static const unsigned char server[] = {10, 0, 2, 3}, server_mac[] = {0x52, 0x55, 10, 0, 2, 3};
+    static const char question[] = "a question to the name server";
+    memcpy(in + 6, server_mac, 6);
+    memcpy(in + 26, server, 4);
+    answer(17, 8 + sizeof question);
+    unsigned char *to = out + 34;
+    put16(to, 5353);
+    put16(to + 2, 53);
+    put16(to + 4, 8 + sizeof question);
+    put16(to + 6, 0);
+    memcpy(to + 8, question, sizeof question);
+    transmit(34 + 8 + sizeof question);
+}
+
 int main(int argc, char **argv) {
     const char *word = strstr(getenv("FLEXOS_BOOT"), " net=");
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -164,8 +181,16 @@ int main(int argc, char **argv) {
         }
         puts("flooded");
     }
+    int asks = argc > 1 && !strcmp(argv[1], "ask");
+    if (asks) {
+        ask();
+    }
     for (;;) {
         ssize_t size = read(fd, in, sizeof in);
+        if (asks && size > 42 && in[12] == 8 && in[13] == 0 && in[23] == 17) {
+            printf("answer: %.*s\n", (int)size - 42, in + 42);
+            return 0;
+        }
         if (size > 0) {
             handle((size_t)size);
         } else if (size == 0 || errno != EAGAIN) {
