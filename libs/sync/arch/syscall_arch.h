@@ -36,3 +36,8 @@ static __inline long __syscall4(long n, long a, long b, long c, long d) {
 static __inline long __syscall5(long n, long a, long b, long c, long d, long e) {
     return __sync_call(n, a, b, c, d, e, 0);
 }
+
+static __inline long __syscall6(long n, long a, long b, long c, long d, long e, long f) {
+    (void)f;
+    return __sync_call(n, a, b, c, d, e, 0);
+}

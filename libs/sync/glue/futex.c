@@ -6,10 +6,12 @@
 #include <flexos/platform.h>
 #include <flexos/published.h>
 #include <flexos/sched.h>
-#include <flexos/syscalls.h>
 #include <flexos/time.h>
 
 enum { OPERATION = 127 };
+
+/* Declared in <flexos/syscalls.h>, whose names are macros in musl's own headers. */
+long sys_clock_gettime(int clock, struct timespec *time);
 
 static uint64_t deadline(const struct timespec *timeout) {
     uint64_t now = flexos_published.tsc_mult ? flexos_clock_ns() : time_mono_ns();
