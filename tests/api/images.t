@@ -10,7 +10,8 @@ same_output="none dss heap stack light"
 if [ "$1" = build ]; then
     for name in $same_output; do build_images "$here/caller-$name.yaml"; done
     build_images "$here/copier-copy.yaml" "$here/snippet-none.yaml" "$here/snippet-mpk.yaml" \
-        "$here/counting-mpk.yaml" "$here/caller-unchecked.yaml" "$here/formatting.yaml"
+        "$here/counting-mpk.yaml" "$here/caller-unchecked.yaml" "$here/formatting.yaml" \
+        "$here/clerk-none.yaml" "$here/clerk-dss.yaml" "$here/clerk-copy.yaml"
     exit
 fi
 
@@ -41,6 +42,13 @@ lacks "survived"
 run_image "$here/formatting.yaml"
 check "a va_list that crosses a boundary is refused" [ "$status" = 86 ]
 has "parameter 'list'" "plain_format()" "is a va_list"
+
+for name in none dss copy; do
+    run_image "$here/clerk-$name.yaml"
+    check "an ordinary program with libc apart ($name)" [ "$status" = 0 ]
+    output=$(printf '%s\n' "$output" | grep -v '^flexos:')
+    same "$here/clerk.txt"
+done
 
 # attack NAME TEXT...: refused, with the function, the parameter and the rule
 attack() {

@@ -41,7 +41,11 @@ LIBC_HIDDEN unsigned libc_threads_end(void); /* no thread had this number or a h
 LIBC_HIDDEN void libc_signal_inherit(unsigned child); /* the caller's mask, nothing pending */
 LIBC_HIDDEN void libc_signal_raise(int sig);          /* for the process: alarm, kill */
 
-/* address.c: deadline of a relative timeout. SCHED_FOREVER for NULL; false if it is not valid. */
+/* sync.c: futex with delivery of signals and, if asked for, cancellation. */
+LIBC_HIDDEN long libc_futex(volatile int *addr, int op, int value, unsigned long timeout_or_count,
+                            volatile int *addr2, int cancellable);
+
+/* futex.c: deadline of a relative timeout. SCHED_FOREVER for NULL; false if it is not valid. */
 LIBC_HIDDEN bool libc_deadline(const struct timespec *timeout, bool absolute, uint64_t *deadline);
 
 #endif

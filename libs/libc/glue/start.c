@@ -11,6 +11,11 @@
 #include <string.h>
 
 #include <flexos/flexos.h>
+#include <flexos/stream.h>
+#include <flexos/sync.h>
+
+#include "pthread_impl.h"
+#include "stdio_impl.h"
 
 int main(int argc, char **argv, char **envp);
 _Noreturn int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
@@ -40,6 +45,8 @@ static char *copy(char **to, char **from, size_t n, char *text) {
 
 void flexos_start(void) {
     static char *unnamed[] = {"flexos", NULL};
+    flexos_format_home(__lockfile, __unlockfile);
+    flexos_sync_home(libc_futex, __testcancel);
     char **old_argv = flexos_published.argc > 0 ? flexos_published.argv : unnamed;
     size_t bytes = RANDOM_BYTES;
     size_t argc = count(old_argv, &bytes), envc = count(flexos_published.envp, &bytes);
