@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # timeout: 600
-# A whole image, looked at from outside: in the final machine code no call or jump leads from one
+# Whole images, looked at from outside: in the final machine code no call or jump leads from one
 # compartment's code into another's, but for the functions that the report calls stateless.
 . "$(dirname "$0")/../lib.sh"
 FLEXOS_TMP=${FLEXOS_TMP:-$(mktemp -d)}
@@ -48,4 +48,13 @@ sys.exit(crossing != 0 or branches < 5000)
 E
 run python3 "$FLEXOS_TMP/branches.py" "$image"
 check "no branch crosses: $(printf '%s' "$output" | tail -1)" test "$status" = 0
+
+# An image without isolation is what the linker makes of the same objects.
+config=$FLEXOS_ROOT/examples/census/one.yaml
+image=$(image_of "$config")
+build_images "$config" >/dev/null
+run ld.lld-19 "@$image.link" -o "$FLEXOS_TMP/again"
+check "a plain link by hand" test "$status" = 0
+check "gives the same bytes" cmp "$image" "$FLEXOS_TMP/again"
+check "of the library objects themselves" test -z "$(grep "^$image" "$image.link" | grep -v 'tables.o\|image.ld')"
 finish
