@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "build/cache.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,21 +140,41 @@ static void read_state(struct cache *cache, char *text) {
     vec_free(&files);
 }
 
-/* Time of the newest change in a folder of the include path or in one directly below it. */
+static long long time_of(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 ? nanoseconds(st.st_mtim) : 0;
+}
+
+/* Time of the newest change of a folder or of one directly below it; asked once in a run. */
+static long long folder_time(const char *directory) {
+    static struct map known;
+    long long *newest = map_get(&known, directory);
+    if (newest == NULL) {
+        newest = xmalloc(sizeof *newest);
+        struct dirent *entry;
+        DIR *dir = opendir(directory);
+        *newest = time_of(directory);
+        while (dir != NULL && (entry = readdir(dir)) != NULL) {
+            if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
+                char *path = path_join(directory, entry->d_name);
+                long long time = time_of(path);
+                *newest = time > *newest ? time : *newest;
+                free(path);
+            }
+        }
+        if (dir != NULL) {
+            closedir(dir);
+        }
+        *map_put(&known, xstrdup(directory)) = newest;
+    }
+    return *newest;
+}
+
 static long long newest_folder(const struct strings *directories) {
     long long newest = 0;
     for (size_t i = 0; i < directories->n; i++) {
-        struct strings below = {0};
-        struct stat st;
-        vec_push(&below, xstrdup(directories->v[i]));
-        file_glob(directories->v[i], "*/.", &below);
-        for (size_t j = 0; j < below.n; j++) {
-            if (stat(below.v[j], &st) == 0 && nanoseconds(st.st_mtim) > newest) {
-                newest = nanoseconds(st.st_mtim);
-            }
-            free((char *)below.v[j]);
-        }
-        vec_free(&below);
+        long long time = folder_time(directories->v[i]);
+        newest = time > newest ? time : newest;
     }
     return newest;
 }
