@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib.sh"
 FLEXOS_TMP=${FLEXOS_TMP:-$(mktemp -d)}
 
-config=$FLEXOS_ROOT/examples/census/files.yaml
+config=$FLEXOS_ROOT/examples/census/five.yaml
 image=$(image_of "$config")
 build_images "$config" >/dev/null
 llvm-objdump-19 -d --no-show-raw-insn --no-leading-addr "$image" >/dev/null 2>&1 || skip_all "llvm-objdump-19 is not installed"
@@ -37,7 +37,7 @@ for line in code.splitlines():
     branches += 1
     if home(source) is None or home(target) is None or home(source) == home(target):
         continue
-    name = (match[3] or "").split("$")[0]
+    name = re.sub(r"^flexos[$][^$]*[$]", "", match[3] or "").split("$")[0]
     if name in stateless and not match[4]:
         allowed += 1
     else:
