@@ -23,20 +23,13 @@ def first_line(command, timeout=10):
     return elapsed * 1000
 
 
-def peak_resident(command):
-    """KiB, of the largest process that the command waited for."""
-    said = common.command("/usr/bin/env", "python3", "-c",
-                          "import resource, subprocess, sys\n"
-                          "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-                          "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)", *command)
-    return float(said.split()[-1])
-
-
 def main():
     table = common.Table("start", "make bench BENCH=start")
     keys = subprocess.run([common.FLEXOS, "doctor", "protection-keys"], stdout=subprocess.DEVNULL).returncode == 0
     with tempfile.TemporaryDirectory(prefix="flexos-start-") as scratch:
         static = os.path.join(scratch, "static")
+        resident = os.path.join(scratch, "resident")
+        common.command("cc", "-O2", "-static", os.path.join(common.ROOT, "bench/resident.c"), "-o", resident)
         common.command("cc", "-O2", "-static", os.path.join(HELLO, "hello.c"), "-o", static)
         cases = {"static program of the host": [static]}
         images = {}
@@ -53,7 +46,7 @@ def main():
             table.add(f"{name}: first line", value, "ms", target=None if name.startswith("static") else 10)
         for name, command in cases.items():
             if "flexos run" not in name:
-                table.add(f"{name}: resident", peak_resident(command), "KiB")
+                table.add(f"{name}: resident", float(common.command(resident, *command)), "KiB")
         for name, image in images.items():
             stripped = os.path.join(scratch, "stripped")
             common.command("strip", "-o", stripped, image)
