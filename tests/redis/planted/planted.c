@@ -24,6 +24,8 @@ struct search {
     uint64_t bytes;
     uintptr_t first;
     struct text *list; /* of the ranges, or NULL */
+    const char *last;
+    unsigned last_domain;
 };
 
 struct text {
@@ -98,6 +100,10 @@ static void range(struct search *s, const char *what, unsigned domain, uintptr_t
     s->ranges++;
     s->bytes += end - start;
     if (s->list) {
+        if (what == s->last && domain == s->last_domain) /* the stacks of an arena: one line is enough */
+            return;
+        s->last = what;
+        s->last_domain = domain;
         put(s->list, what);
         put(s->list, " ");
         put_number(s->list, domain, 10);
@@ -114,13 +120,12 @@ static void arena(struct search *s, unsigned k, bool own, bool shared) {
 
     if (own)
         range(s, "heap", k, base + FLEXOS_HEAP_OFFSET, base + FLEXOS_HEAP_OFFSET + flexos_published.heap_size);
-    for (uintptr_t t = 0; t < THREADS && k != FLEXOS_DOMAIN_SHARED; t++) {
-        uintptr_t low = base + t * slot + FLEXOS_PAGE_SIZE, high = base + (t + 1) * slot;
+    for (unsigned both = 0; both < 2 && k != FLEXOS_DOMAIN_SHARED; both++) {
+        for (uintptr_t t = 0; t < THREADS && (both ? shared : own); t++) {
+            uintptr_t low = base + t * slot + FLEXOS_PAGE_SIZE + both * FLEXOS_STACKS_SHARED;
 
-        if (own)
-            range(s, "stack", k, low, high);
-        if (shared)
-            range(s, "shared-stack", k, low + FLEXOS_STACKS_SHARED, high + FLEXOS_STACKS_SHARED);
+            range(s, both ? "shared-stack" : "stack", k, low, low + slot - FLEXOS_PAGE_SIZE);
+        }
     }
 }
 
