@@ -34,7 +34,7 @@ mkdir -p "$out/o"
 xargs -P 2 -I@ sh -c 'clang-19 '"$(echo $flags)"' -c @ -o '"$out"'/o/$(echo @ | tr / _).o' < "$out/sources" > "$out/log" 2>&1
 result "sources compile without a warning" $? "$out/log" ""
 
-for test in sched events sockets; do
+for test in sched clocks events sockets; do
     # shellcheck disable=SC2086
     clang-19 $flags $native/$test.c "$out"/o/*.o -o "$out/$test" > "$out/log" 2>&1 &&
         timeout 120 "$out/$test" > "$out/log" 2>&1
