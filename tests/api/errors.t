@@ -6,7 +6,7 @@ here=$FLEXOS_ROOT/tests/api/images
 
 run "$flexos" build "$here/wrong.yaml" -o "$FLEXOS_TMP/image"
 check "a gate that names the wrong library is a build error" [ "$status" != 0 ]
-has "main (wrong.c:8)" "atoi" "library service, which does not export it" "libc"
+has "main (wrong.c:8)" "atoi" "library service, which does not export it" "format"
 
 run "$flexos" build "$here/caller-copy.yaml" -o "$FLEXOS_TMP/image"
 check "a pointer that would be copied on its type alone is a build error" [ "$status" != 0 ]
