@@ -87,7 +87,14 @@ void directory_free(struct directory *directory);
 const char *directory_name_of(const struct directory *directory, uint64_t node); /* NULL */
 size_t directory_after(const struct directory *directory, uint64_t cookie);      /* index */
 
-/* data.c, names.c: the operations; register.c hands them to vfs */
+/* names.c */
+struct inode *directory_of(uint64_t node,
+                           int *error); /* a directory that still has a name, or NULL */
+void directory_changed(struct inode *dir, int entries,
+                       int subdirectories); /* how many came, went */
+void drop_link(struct inode *inode);        /* which may end its life */
+
+/* data.c, names.c, rename.c, list.c: the operations; register.c hands them to vfs */
 vfs_lookup_function ramfs_lookup;
 vfs_get_function ramfs_get;
 vfs_set_function ramfs_set;

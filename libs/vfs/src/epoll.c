@@ -2,11 +2,7 @@
 /* epoll. Files tell changes (file_notify), an item that is told goes to the ready queue of its
  * epoll, and epoll_wait looks only at that queue: the cost is that of the files that are ready, not
  * of those that are watched. Files that cannot tell (devices with wait_events) stand in a second,
- * short list that is polled.
- *
- * An item is in the queue when its file may be ready; epoll_wait asks the file and drops it if not.
- * Level-triggered items stay in the queue (at its end) when reported, edge-triggered ones leave it,
- * one-shot ones leave it and are disabled. */
+ * short list that is polled. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,42 +14,16 @@
 #include <flexos/platform.h>
 #include <flexos/syscalls.h>
 
-#include "deadline.h"
-#include "fairness.h"
-#include "file.h"
-#include "network.h"
+#include "epoll.h"
 
 #define NESTING_MAX 5
 #define ALWAYS (POLLERR | POLLHUP)
 
-struct item {
-    struct watch watch; /* first: a watch is cast to its item */
-    struct epoll *epoll;
-    struct item *next, *previous; /* all items */
-    struct item *next_ready, *previous_ready;
-    struct item *next_polled;
-    bool queued;
-    int fd;
-    unsigned events; /* EPOLL* flags and events; events 0 and flag disabled after a one-shot */
-    uint64_t data;
-};
-
-struct epoll {
-    struct file file;
-    struct item *items;
-    struct item *first_ready, *last_ready;
-    size_t ready_count;
-    struct item *polled;
-    unsigned wait_events; /* of the polled items */
-};
-
-static bool is_epoll(const struct file *file);
-
-static unsigned wanted(const struct item *item) {
+unsigned epoll_wanted(const struct item *item) {
     return item->events & 0xffff;
 }
 
-static void queue_item(struct item *item) {
+void epoll_queue_item(struct item *item) {
     struct epoll *e = item->epoll;
 
     if (item->queued) {
@@ -67,7 +37,7 @@ static void queue_item(struct item *item) {
     e->ready_count++;
 }
 
-static void dequeue_item(struct item *item) {
+void epoll_dequeue_item(struct item *item) {
     struct epoll *e = item->epoll;
 
     if (!item->queued) {
@@ -83,15 +53,15 @@ static void dequeue_item(struct item *item) {
 static void told(struct watch *watch, unsigned news) {
     struct item *item = (struct item *)watch;
 
-    if (news & wanted(item)) {
-        queue_item(item);
+    if (news & epoll_wanted(item)) {
+        epoll_queue_item(item);
         file_notify(&item->epoll->file, POLLIN | POLLRDNORM);
     }
 }
 
 /* Queues the item if its file is ready now. */
 static void look(struct item *item) {
-    unsigned ready = file_ready(item->watch.file) & wanted(item);
+    unsigned ready = file_ready(item->watch.file) & epoll_wanted(item);
 
     if (ready) {
         told(&item->watch, ready);
@@ -102,7 +72,7 @@ static void forget(struct item *item) {
     struct epoll *e = item->epoll;
     struct item **at;
 
-    dequeue_item(item);
+    epoll_dequeue_item(item);
     watch_remove(&item->watch);
     *(item->previous ? &item->previous->next : &e->items) = item->next;
     if (item->next) {
@@ -210,7 +180,7 @@ static int change(struct epoll *e, struct file *file, int op, int fd,
     }
     item->events = event->events | ALWAYS;
     item->data = event->data.u64;
-    dequeue_item(item);
+    epoll_dequeue_item(item);
     look(item);
     return 0;
 }
@@ -239,7 +209,7 @@ long sys_epoll_ctl(int epfd, int op, int fd,
     return result;
 }
 
-static void look_at_polled(struct epoll *e) {
+void epoll_look_at_polled(struct epoll *e) {
     struct item *item;
 
     for (item = e->polled; item; item = item->next_polled) {
@@ -247,103 +217,13 @@ static void look_at_polled(struct epoll *e) {
     }
 }
 
-static int collect(struct epoll *e, struct epoll_event *events, int max) {
-    size_t left = e->ready_count; /* items that are queued again are not looked at again */
-    int count = 0;
-
-    while (left-- > 0 && count < max) {
-        struct item *item = e->first_ready;
-        unsigned ready = file_ready(item->watch.file) & wanted(item);
-
-        dequeue_item(item);
-        if (!ready) {
-            continue;
-        }
-        events[count].events = ready;
-        events[count++].data.u64 = item->data;
-        if (item->events & EPOLLONESHOT) {
-            item->events = 0;
-        } else if (!(item->events & EPOLLET)) {
-            queue_item(item);
-        }
-    }
-    return count;
-}
-
-/* Asks the network once; then, if nothing is ready, waits for the queue, events, the deadline. */
-static long wait_ready(struct epoll *e, struct epoll_event *events, int max, uint64_t deadline) {
-    for (;;) {
-        int count, result;
-
-        network_before_wait();
-        look_at_polled(e);
-        count = collect(e, events, max);
-        if (count > 0) {
-            let_others_run();
-            return count;
-        }
-        if (deadline == 0) {
-            let_others_run();
-            return 0;
-        }
-        if (network_wait_busily(&e->file, deadline)) {
-            continue;
-        }
-        e->file.sleepers++;
-        result = sched_wait_event(
-            (uintptr_t)&e->file, FLEXOS_EVENT_SIGNAL | e->wait_events | network_events(), deadline);
-        e->file.sleepers--;
-        if (result == -ETIMEDOUT) {
-            deadline = 0; /* one more look */
-        } else if (result < 0) {
-            return result;
-        }
-    }
-}
-
-static long epoll_wait_ns(int epfd, struct epoll_event *events, int max, uint64_t timeout_ns) {
-    struct file *file = file_of(epfd);
-    long result;
-
-    if (!file) {
-        return -EBADF;
-    }
-    if (!is_epoll(file) || max <= 0) {
-        result = -EINVAL;
-    } else {
-        result = wait_ready((struct epoll *)file, events, max, deadline_after(timeout_ns));
-    }
-    file_release(file);
-    return result;
-}
-
-long sys_epoll_wait(int epfd,
-                    struct epoll_event *events flexos_out_upto(max * sizeof(struct epoll_event),
-                                                               result * sizeof(struct epoll_event)),
-                    int max, int timeout_ms) {
-    return epoll_wait_ns(epfd, events, max,
-                         timeout_ms < 0 ? SCHED_FOREVER : (uint64_t)timeout_ms * 1000000u);
-}
-
-/* The signal mask is libc's business: it applies it around the call. */
-long sys_epoll_pwait(int epfd,
-                     struct epoll_event *events flexos_out_upto(max * sizeof(struct epoll_event),
-                                                                result *
-                                                                    sizeof(struct epoll_event)),
-                     int max, int timeout_ms, const void *sigmask flexos_in(sigmask_len),
-                     size_t sigmask_len) {
-    (void)sigmask;
-    (void)sigmask_len;
-    return sys_epoll_wait(epfd, events, max, timeout_ms);
-}
-
 static unsigned epoll_poll(struct file *file) {
     struct epoll *e = (struct epoll *)file;
     struct item *item;
 
-    look_at_polled(e);
+    epoll_look_at_polled(e);
     for (item = e->first_ready; item; item = item->next_ready) {
-        if (file_ready(item->watch.file) & wanted(item)) {
+        if (file_ready(item->watch.file) & epoll_wanted(item)) {
             return POLLIN | POLLRDNORM;
         }
     }
@@ -365,7 +245,7 @@ static const struct file_class epoll_class = {
     .close = epoll_close,
 };
 
-static bool is_epoll(const struct file *file) {
+bool is_epoll(const struct file *file) {
     return file->class == &epoll_class;
 }
 

@@ -83,6 +83,7 @@ void handle_close_all(struct node *node);
 /* data.c */
 void attributes_of(struct node *node, const struct flexos_volume_stat *stat,
                    struct vfs_attributes *attributes);
+int node_error(struct node *node); /* of an earlier write, told once; 0 = none */
 int node_stat(struct node *node, struct flexos_volume_stat *stat);
 
 vfs_lookup_function volume_lookup;
