@@ -3,7 +3,7 @@
 removes. One sample is one run of redis-benchmark (30 connections, GET or SET, pipeline 16 or 1); cases are sampled in turn, and a
 sample counts only when the cost of a cache line between the two processors was alike before and after it (bench/xlat.c).
 
-Environment: ROUNDS (samples of each case, default 5), CASES (words, default all that this host can run)."""
+Environment: ROUNDS (samples of each case, default 5), SCALE (of the number of requests, default 1), CASES (words, default all that this host can run)."""
 import csv
 import glob
 import io
@@ -27,7 +27,8 @@ IMAGES = {
     "sched": ("sched.yaml", "one", 0.80, 0.80),
     "three": ("three.yaml", "one", 0.75, 0.75),
 }
-LOADS = {"P16": ("16", "1000000"), "P1": ("1", "200000")}
+SCALE = float(os.environ.get("SCALE", "1"))
+LOADS = {"P16": ("16", str(int(1000000 * SCALE))), "P1": ("1", str(int(200000 * SCALE)))}
 
 
 def sh(*words):
@@ -144,6 +145,7 @@ def main():
     xlat = os.path.join(scratch, "xlat")
     sh("cc", "-O2", os.path.join(common.ROOT, "bench/xlat.c"), "-o", xlat, "-lpthread")
     servers = []
+    signal.signal(signal.SIGTERM, lambda *unused: sys.exit(1))  # so that the namespaces go
     try:
         for number, name in enumerate(names):
             servers.append(Server(name, scratch, number))
