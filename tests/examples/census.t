@@ -18,7 +18,8 @@ for config in $configs; do
     same "$census/expected.txt"
 done
 for name in one five-none; do
-    run "$flexos" audit "$(image_of "$census/$name.yaml")"
-    check "$name.yaml has no gate" [ "$(printf '%s' "$output" | grep -c '"function"')" = 0 ]
+    run /usr/bin/python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["gates"]))' \
+        "$(image_of "$census/$name.yaml").audit.json"
+    check "$name.yaml has no gate" [ "$output" = 0 ]
 done
 finish
