@@ -43,7 +43,7 @@ def echo_udp(port, data):
 tcp, udp = free_port(), free_port(socket.SOCK_DGRAM)
 process = start("run", "-p", f"{tcp}:7", "-p", f"127.0.0.1:{udp}:7/udp", peer, "--", "flood", "20000")
 line = process.stdout.readline()
-ok(re.search(r"net=\d+:52:54:00:12:34:56 net.kind=packet net.vnet=0 net.mtu=1500 net.ip=dhcp$", line.strip()),
+ok(re.search(r"net=\d+:52:54:00:12:34:56 net.kind=packet net.vnet=0 net.mtu=1500 net.ip=10.0.2.15/24 net.gateway=10.0.2.2 net.dns=10.0.2.3$", line.strip()),
    "the image is told of its device", line)
 ok(process.stdout.readline() == "flooded\n", "20000 frames at once do not block the image for good")
 ok(echo_tcp(tcp, b"hello"), "a TCP port leads into the image")

@@ -117,7 +117,13 @@ static int start_user_network(struct native *native) {
         return error;
     }
     const struct boot_net net = {
-        .fd = native->network.fd, .mtu = NETWORK_MTU, .mac = NETWORK_MAC, .address = "dhcp"};
+        .fd = native->network.fd,
+        .mtu = NETWORK_MTU,
+        .mac = NETWORK_MAC,
+        .address = NETWORK_USER_ADDRESS,
+        .gateway = NETWORK_USER_GATEWAY,
+        .dns = NETWORK_USER_DNS,
+    };
     return boot_net(&native->boot, &net);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Network devices of an image. User mode: a confined helper process (libslirp) is the network
- * 10.0.2.0/24 with router 10.0.2.2, name server 10.0.2.3 and the image at 10.0.2.15, all by DHCP,
- * and forwards ports of the host. TAP: a descriptor of /dev/net/tun with checksum and segmentation
+ * 10.0.2.0/24 with router 10.0.2.2, name server 10.0.2.3 and the image at 10.0.2.15, told
+ * to the image at its start (and by DHCP, to who asks), and forwards ports of the host. TAP: a descriptor of /dev/net/tun with checksum and segmentation
  * offload, whose frames start with a struct virtio_net_hdr. Nothing here looks into a frame.
  */
 #ifndef PLATFORM_LINUX_NETWORK_H
@@ -14,6 +14,10 @@
 
 #define NETWORK_MAC "52:54:00:12:34:56"
 #define NETWORK_MTU 1500
+/* User mode. Known before the first client knocks: waiting for DHCP would cost it seconds. */
+#define NETWORK_USER_ADDRESS "10.0.2.15/24"
+#define NETWORK_USER_GATEWAY "10.0.2.2"
+#define NETWORK_USER_DNS "10.0.2.3"
 
 struct network_port {
     const char *address; /* of the host */
