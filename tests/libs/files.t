@@ -21,15 +21,18 @@ tally() {
     check "$1: $checks checks" [ "$status" = 0 ]
 }
 
-mkdir "$FLEXOS_TMP/native"
+# In /tmp: the emulated machine's shared folders are no whole file system (no FIFOs, one kind of lock).
+own=$(mktemp -d)
+trap 'rm -rf "$own"' EXIT
+mkdir "$own/native"
 if cc -D_GNU_SOURCE -o "$FLEXOS_TMP/files" "$images/files/files.c" -lpthread 2> /dev/null; then
-    run "$FLEXOS_TMP/files" "$FLEXOS_TMP/native"
+    run timeout 120 "$FLEXOS_TMP/files" "$own/native"
     tally "the host itself"
 else
     skip "the host itself" "no compiler here"
 fi
 for config in $configs; do
-    host=$FLEXOS_TMP/$(basename "$config" .yaml)
+    host=$own/$(basename "$config" .yaml)
     mkdir "$host"
     run timeout 250 "$FLEXOS_ROOT/build/tool/flexos" run --volume "$host:/data" \
         "$(image_of "$config")" -- /tmp /data
