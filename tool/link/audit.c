@@ -267,7 +267,7 @@ int audit_image(struct linker *linker, const char *image) {
     char *report = result == 0 ? make_report(linker, &scan) : NULL;
     scan_free(&scan);
     if (!report)
-        return -1;
+        return result == SCAN_AGAIN ? SCAN_AGAIN : -1;
     char *path = arena_printf(&linker->arena, "%s.audit.json", linker->out);
     int error = file_write(path, report, strlen(report));
     if (!error && linker->isolated)

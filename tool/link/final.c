@@ -166,6 +166,12 @@ static void add_options(struct linker *linker, struct strbuf *line, const char *
         sb_add(line, "--defsym=flexos_compartment_id=1\n--defsym=flexos_dss_offset=0\n");
 }
 
+static int run_linker(struct linker *linker, const char *image) {
+    const char *const argv[] = {"ld.lld-19", arena_printf(&linker->arena, "@%s.link", linker->out),
+                                "-o", image, NULL};
+    return run(argv, "the final link");
+}
+
 int final_link(struct linker *linker, const char *image) {
     const char *script = arena_printf(&linker->arena, "%s/image.ld", linker->work);
     const char *tables, *gates = NULL;
@@ -190,12 +196,11 @@ int final_link(struct linker *linker, const char *image) {
     sb_free(&line);
     if (error)
         return cannot_write(response, error);
-    /* The map tells crash reports which library lies at an address (tool/run/map.h). */
-    const char *const argv[] = {"ld.lld-19",
-                                arena_printf(&linker->arena, "@%s", response),
-                                arena_printf(&linker->arena, "-Map=%s.map", linker->out),
-                                "-o",
-                                image,
-                                NULL};
-    return run(argv, "the final link");
+    return run_linker(linker, image);
+}
+
+int final_link_again(struct linker *linker, const char *image) {
+    const char *script = arena_printf(&linker->arena, "%s/image.ld", linker->work);
+    bool same;
+    return generate(linker, script, write_script, NULL, &same) == 0 ? run_linker(linker, image) : -1;
 }

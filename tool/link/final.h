@@ -11,4 +11,7 @@
  */
 int final_link(struct linker *linker, const char *image);
 
+/* The same again with another linker->shift: only the linker script changes. */
+int final_link_again(struct linker *linker, const char *image);
+
 #endif

@@ -5,6 +5,7 @@
 #include "diag/diag.h"
 #include "link/audit.h"
 #include "link/final.h"
+#include "link/scan.h"
 #include "link/steps.h"
 #include "util/file.h"
 
@@ -60,7 +61,13 @@ static int run_steps(struct linker *linker) {
         if (steps[i](linker) != 0)
             return -1;
     const char *image = arena_printf(&linker->arena, "%s.new", linker->out);
-    if (final_link(linker, image) != 0 || audit_image(linker, image) != 0) {
+    int again = SCAN_AGAIN;
+    while (again == SCAN_AGAIN) {
+        int result = linker->shift ? final_link_again(linker, image) : final_link(linker, image);
+        again = result == 0 ? audit_image(linker, image) : -1;
+        linker->shift++;
+    }
+    if (again != 0) {
         unlink(image);
         return -1;
     }

@@ -173,6 +173,7 @@ struct linker {
     struct map complained;
     struct map link_symbol_users; /* name -> domains that refer to it */
     unsigned variadic_words;      /* most words at an indirect variadic call: what thunks carry */
+    unsigned shift; /* how far code and data are moved so that no address makes forbidden bytes */
     bool failed;
     struct iface_state *iface; /* of iface*.c, NULL at the start */
 };

@@ -25,7 +25,7 @@ struct image {
     csh decoder;
     cs_insn *insn;
     struct scan *scan;
-    bool failed;
+    bool failed, accident;
 };
 
 static uint64_t value_of(const struct image *image, const char *name) {
@@ -160,11 +160,14 @@ static void pkru_write(struct image *image, uint64_t address, const char *what,
             vec_push(&image->scan->pkru_writes, site_at(image, address));
         return;
     }
-    if (!is_trusted(image, address))
+    bool accident = !is_instruction(image, address, bytes, start);
+    if (accident && image->linker->shift < LINK_SHIFTS)
+        image->accident = true; /* an address that code contains: it will be another one elsewhere */
+    else if (!is_trusted(image, address))
         forbid(
             image, address, what,
             "compile the file with other options so that the bytes do not occur, or leave it out");
-    else if (!is_instruction(image, address, bytes, start))
+    else if (accident)
         forbid(image, address,
                arena_printf(&image->linker->arena, "%s inside another instruction", what),
                "no check follows it there: change the code of the trusted base");
@@ -208,7 +211,7 @@ static int scan_segments(struct image *image) {
         if (s->p_flags & PF_X)
             scan_code(image, image->bytes + s->p_offset, s->p_filesz, s->p_vaddr);
     }
-    return image->failed ? -1 : 0;
+    return image->failed ? -1 : image->accident ? SCAN_AGAIN : 0;
 }
 
 static void measure(struct image *image) {

@@ -29,7 +29,12 @@ struct scan {
     uint64_t data_bytes[DOMAIN_COUNT]; /* linked data by domain, 15 = shared */
 };
 
-/* 0, or -1 after diagnostics: forbidden instructions, pages that are writable and executable. */
+/* scan_image: forbidden bytes that are no instruction but made by addresses; link again with another
+ * linker->shift. Never returned from shift LINK_SHIFTS on. */
+#define SCAN_AGAIN 1
+#define LINK_SHIFTS 12
+
+/* 0, SCAN_AGAIN, or -1 after diagnostics: forbidden instructions, pages that are writable and executable. */
 int scan_image(struct linker *linker, const char *image, struct scan *scan);
 void scan_free(struct scan *scan);
 

@@ -60,6 +60,8 @@ static void constants(FILE *out, const struct map *sets) {
 
 static void code(const struct linker *linker, FILE *out) {
     fprintf(out, "  . = ALIGN(0x1000);\n  .text : {\n");
+    if (linker->shift)
+        fprintf(out, "    . += %u;\n", 64 * linker->shift);
     if (linker->isolated) {
         fprintf(out, "    __flexos_text_0_start = .;\n    *(.flexos.text.0)\n"
                      "    __flexos_text_0_end = .;\n"
@@ -67,9 +69,9 @@ static void code(const struct linker *linker, FILE *out) {
                      "    __flexos_text_gates_end = .;\n");
         for (unsigned k = 1; k < linker->domains; k++)
             fprintf(out,
-                    "    . = ALIGN(64);\n    __flexos_text_%u_start = .;\n"
+                    "    . = ALIGN(64) + %u;\n    __flexos_text_%u_start = .;\n"
                     "    *(.flexos.text.%u)\n    __flexos_text_%u_end = .;\n",
-                    k, k, k);
+                    64 * linker->shift, k, k, k);
     } else {
         fprintf(out, "    *(.text .text.*)\n");
     }
@@ -83,8 +85,8 @@ static void isolated_data(const struct linker *linker, FILE *out) {
     for (unsigned k = 0; k < linker->domains; k++) {
         fprintf(out,
                 "  __flexos_data_%u_start = .;\n  .data.%u : {\n"
-                "    *(.flexos.private.%u)\n    *(.flexos.data.%u)\n",
-                k, k, k, k);
+                "    . += %u;\n    *(.flexos.private.%u)\n    *(.flexos.data.%u)\n",
+                k, k, 64 * linker->shift, k, k);
         if (k == DOMAIN_TCB)
             fprintf(out, "    *(.data .data.*)\n");
         fprintf(out,
