@@ -54,7 +54,8 @@ class Server:
             sh("ip", "-n", self.client, "addr", "add", near + prefix, "dev", "veth1")
             sh("ip", "-n", self.space, "link", "set", "veth0", "up")
             sh("ip", "-n", self.client, "link", "set", "veth1", "up")
-            command = ["redis-server", "--port", "6379", "--protected-mode", "no", "--save", "", "--dir", scratch]
+            # redis-tools holds the server's program under another name
+            command = ["bash", "-c", 'exec -a redis-server redis-check-rdb "$@"', "-", "--port", "6379", "--protected-mode", "no", "--save", "", "--dir", scratch]
         else:
             sh("ip", "-n", self.space, "tuntap", "add", "tap0", "mode", "tap", "vnet_hdr")
             sh("ip", "-n", self.space, "addr", "add", near + prefix, "dev", "tap0")

@@ -26,11 +26,11 @@ redis_image() {
     redis_wait
 }
 
-# redis_stock: Debian's redis-server.
+# redis_stock: Debian's redis-server. It is the program of redis-tools under another name; package redis-server would start a service.
 redis_stock() {
     port=$(free_port)
     redis_log=$FLEXOS_TMP/stock.log
-    redis-server --port "$port" --save "" --dir "$FLEXOS_TMP" > "$redis_log" 2>&1 < /dev/null &
+    (exec -a redis-server redis-check-rdb --port "$port" --save "" --dir "$FLEXOS_TMP") > "$redis_log" 2>&1 < /dev/null &
     redis_pid=$!
     redis_wait
 }
