@@ -46,7 +46,7 @@ clang-19 $flags $native/compare.c "$out"/o/*.o -o "$out/compare" > "$out/log" 2>
 result "compare compiles" $? "$out/log" ""
 shm=$(mktemp -d /dev/shm/flexos.XXXXXX)
 trap 'rm -rf "$shm"' EXIT
-for seed in 1 2 3 $RANDOM; do
+for seed in 1 2 3 ${FLEXOS_SEED:-}; do
     rm -rf "$shm/$seed" && mkdir "$shm/$seed"
     timeout 250 "$out/compare" "$shm/$seed" "$seed" 20000 > "$out/log" 2>&1
     result "as the host's tmpfs, seed $seed" $? "$out/log" " ($(sed -n 's/^# seed [0-9]*: //p' "$out/log"))"
@@ -57,7 +57,7 @@ clang-19 $flags -Iplatforms/linux/host $native/compare.c $native/broker.c libs/v
     platforms/linux/host/volume_request.c platforms/linux/host/volume_path.c \
     $(ls "$out"/o/*.o | grep -v 'libs_ramfs\|libs_devices') -o "$out/compare-volume" > "$out/log" 2>&1
 result "compare with a volume compiles" $? "$out/log" ""
-for seed in 1 2 $RANDOM; do
+for seed in 1 2 ${FLEXOS_SEED:-}; do
     rm -rf "$shm/$seed" "$shm/$seed-volume" && mkdir "$shm/$seed"
     timeout 250 "$out/compare-volume" "$shm/$seed" "$seed" 10000 > "$out/log" 2>&1
     result "a volume as the host itself, seed $seed" $? "$out/log" \
