@@ -79,7 +79,7 @@ static int run(const char *const *argv, const char *what) {
     struct process process = {.argv = argv};
     int error = process_run(&process);
     if (error)
-        diag_error(LOC_NONE, "cannot run %s: %s; run setup/install", argv[0], strerror(-error));
+        diag_error(LOC_NONE, "cannot run %s: %s; run setup/setup", argv[0], strerror(-error));
     else if (process.status != 0)
         diag_error(LOC_NONE, "%s failed (status %d):\n%s%s", what, process.status,
                    process.err ? process.err : "", process.out ? process.out : "");
