@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
+# alone
 # timeout: 600
 # The commands that README.md and docs/ show run and succeed: indented lines that begin with ./flexos, in their order in each page, from
 # the top of the checkout. `make run`, `make test` and `make bench` are run by others; a command that serves until it is stopped is
@@ -7,6 +8,7 @@
 # a test of their own (porting.md).
 . "$FLEXOS_ROOT/tests/lib.sh"
 cd "$FLEXOS_ROOT" || exit 1
+trap 'rm -f examples/census/two-report.yaml' EXIT # what `flexos isolate` of README.md writes
 
 commands() { sed -n 's/^    \(\.\/flexos .*\)/\1/p' "$1" | sed 's/ *#.*//; s/[[:space:]]*$//' | sort -u; }
 pages=$(ls README.md docs/*.md | grep -v porting.md)
